@@ -8,7 +8,7 @@ A block collection ends where its last child ends, never at the comments behind 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 ScalarValue: TypeAlias = str | int | float | bool | None
@@ -49,7 +49,8 @@ class Alias:
 
     span: Span
     name: str
-    target: Node | None
+    # Following targets would make comparing and printing a tree of aliases exponential.
+    target: Node | None = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
