@@ -1,0 +1,243 @@
+"""Putting a value into a document, or another scalar in its place, as a proven text edit.
+
+Every function plans edits on the original text, applies them to a copy, and returns only what
+:func:`~tokenrouter_video.documents.verification.verify` accepts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tokenrouter_video.documents.document import Document, DocumentError
+from tokenrouter_video.documents.edits import TextEdit
+from tokenrouter_video.documents.file_style import is_block
+from tokenrouter_video.documents.placement import place_entry, place_first
+from tokenrouter_video.documents.render import Renderer
+from tokenrouter_video.documents.scalars import key_text, scalar_text
+from tokenrouter_video.documents.tree import (
+    Container,
+    Entry,
+    Mapping,
+    Node,
+    Scalar,
+    ScalarValue,
+    Sequence,
+    find,
+    from_pointer,
+    walk,
+)
+from tokenrouter_video.documents.trivia import has_newline, indentation, reindent
+from tokenrouter_video.documents.values import Copy, Value
+from tokenrouter_video.documents.verification import Insertion, Replacement, verify
+
+_FIXED_LAYOUTS = frozenset({"scope", "documents"})
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """A document after a proven change, and the edits of the original text that lead to it."""
+
+    document: Document
+    edits: tuple[TextEdit, ...]
+
+
+def insert(
+    document: Document,
+    pointer: str,
+    value: Value,
+    *,
+    key: str | None = None,
+    like: str | None = None,
+    position: int | None = None,
+) -> Edited:
+    """Insert ``value`` into the list or map at a JSON Pointer, as its new last entry, laid out like its siblings.
+
+    ``key`` names the new member of a map. ``like`` is the pointer of the entry to look like (default: the last sibling
+    of the same form), ``position`` the new entry's number (default: the last). Raises :class:`DocumentError` where that
+    cannot be done safely; the result is always a pure insertion.
+    """
+    _require_editable(document)
+    place = document.at(pointer)
+    if place is None or not isinstance(place.node, Mapping | Sequence):
+        raise DocumentError(f"there is no list or map at {pointer or 'the root'}")
+    container = place.node
+    if container.layout in _FIXED_LAYOUTS:
+        raise DocumentError("only lists and maps can get a new entry", container.span.start)
+    if isinstance(container, Mapping) != (key is not None):
+        raise DocumentError("a key is needed for a map, and only for a map", container.span.start)
+    if key is not None and isinstance(container, Mapping) and container.get(key) is not None:
+        raise DocumentError("the key is there already", container.span.start)
+    planner = _Planner(document, container, value, key)
+    model = planner.model(from_pointer(like) if like is not None else None, place.parts)
+    edits, position = planner.plan(model, position)
+    change = Insertion(place.parts, position, key, value)
+    return Edited(verify(document, edits, change), edits)
+
+
+def replace_scalar(document: Document, pointer: str, value: ScalarValue) -> Edited:
+    """Replace the scalar at a JSON Pointer, keeping its quotes where the new value allows it."""
+    _require_editable(document)
+    place = document.at(pointer)
+    if place is None or not isinstance(place.node, Scalar):
+        raise DocumentError(f"there is no scalar at {pointer or 'the root'}")
+    node = place.node
+    in_flow = bool(place.parents) and not is_block(place.parents[-1])
+    style = node.style if node.kind == "string" else ""
+    text = scalar_text(value, document.format, style, in_flow=in_flow)
+    if node.token.start == node.token.end and document.text[node.token.start - 1 : node.token.start] == ":":
+        text = " " + text
+    edits = (TextEdit(node.token.start, node.token.end, text),)
+    return Edited(verify(document, edits, Replacement(place.parts, value)), edits)
+
+
+def extend_string(document: Document, pointer: str, addition: str) -> Edited:
+    """Insert text at the end of the string at a JSON Pointer, inside its quotes.
+
+    Raises :class:`DocumentError` where the addition would need an escape.
+    """
+    _require_editable(document)
+    place = document.at(pointer)
+    if place is None or not isinstance(place.node, Scalar) or not isinstance(place.node.value, str):
+        raise DocumentError(f"there is no string at {pointer or 'the root'}")
+    node = place.node
+    quotes = {"single": 1, "double": 1, "backtick": 1, "triple-single": 3, "triple-double": 3}
+    quotes |= {"multiline-basic": 3, "multiline-literal": 3, "plain": 0}
+    if node.style not in quotes:
+        raise DocumentError(f"a string in {node.style} style cannot be extended safely", node.token.start)
+    at = node.token.end - quotes[node.style]
+    edits = (TextEdit(at, at, addition),)
+    return Edited(verify(document, edits, Replacement(place.parts, str(node.value) + addition)), edits)
+
+
+def _require_editable(document: Document) -> None:
+    if document.obstacles:
+        raise DocumentError(document.obstacles[0].reason, document.obstacles[0].offset)
+
+
+@dataclass(frozen=True, slots=True)
+class _Model:
+    """The entry to look like, and the container that it stands in."""
+
+    entry: Entry
+    container: Container
+
+
+class _Planner:
+    """Plans one insertion into one container."""
+
+    def __init__(self, document: Document, container: Container, value: Value, key: str | None) -> None:
+        self.document = document
+        self.container = container
+        self.value = value
+        self.key = key
+        self.renderer = Renderer(document)
+        self.in_flow = not is_block(container)
+
+    def model(self, like: tuple[str, ...] | None, parts: tuple[str, ...]) -> _Model | None:
+        """Return the entry to look like: the named one, the last sibling of the same form, or one of a namesake."""
+        if like:
+            place = find(self.document.root, like)
+            if place is None:
+                raise DocumentError("the entry to look like is not there")
+            owner = place.parents[-1]
+            return _Model(next(entry for entry in owner.entries if entry.value is place.node), owner)
+        form = self._form()
+        for entry in reversed(self.container.entries):
+            if isinstance(entry.value, form):
+                return _Model(entry, self.container)
+        if not self.container.entries:
+            return self._namesake(parts, form)
+        return None
+
+    def _form(self) -> type[Mapping] | type[Sequence] | type[Scalar]:
+        value = self.value
+        if isinstance(value, Copy):
+            place = find(self.document.root, value.parts)
+            node: Node | None = place.node if place else None
+            return Mapping if isinstance(node, Mapping) else Sequence if isinstance(node, Sequence) else Scalar
+        return Mapping if isinstance(value, dict) else Sequence if isinstance(value, list) else Scalar
+
+    def _namesake(self, parts: tuple[str, ...], form: type[Mapping] | type[Sequence] | type[Scalar]) -> _Model | None:
+        """Return an entry of another container of the same name, so that an empty list looks like the others."""
+        for place in walk(self.document.root):
+            node = place.node
+            if not isinstance(node, Mapping | Sequence) or type(node) is not type(self.container):
+                continue
+            if parts and place.parts and place.parts[-1] == parts[-1] and is_block(node) == is_block(self.container):
+                for entry in reversed(node.entries):
+                    if isinstance(entry.value, form):
+                        return _Model(entry, node)
+        return None
+
+    def plan(self, model: _Model | None, position: int | None) -> tuple[tuple[TextEdit, ...], int]:
+        """Return the edits and the new entry's number."""
+        text = self._entry_text(model)
+        container = self.container
+        if not container.entries:
+            on_lines = (
+                has_newline(model.container.span.of(self.document.text))
+                if model is not None
+                else self.renderer.style.spreads_over_lines(
+                    is_mapping=isinstance(container, Mapping), is_nested=isinstance(self.value, dict | list)
+                )
+            )
+            return place_first(self.renderer, container, text, on_lines=on_lines), 0
+        last = len(container.entries)
+        if self.document.format == "toml" and not self.in_flow and not text.startswith("["):
+            # A key behind a sub-table's header would belong to the sub-table.
+            plain = [i for i, one in enumerate(container.entries) if not getattr(one.value, "header", ())]
+            last = plain[-1] + 1 if plain else 0
+        position = last if position is None else min(position, last)
+        return place_entry(self.renderer, container, position, text), position
+
+    def _entry_text(self, model: _Model | None) -> str:
+        old = new = ""
+        if model is None:
+            text = self._unlike_any()
+        else:
+            text = self._like(model)
+            old = self._base(model.container, model.entry)
+            new = self._target_base()
+        return reindent(text, old, new)
+
+    def _like(self, model: _Model) -> str:
+        renderer, value = self.renderer, self.value
+        same_kind = is_block(model.container) == is_block(self.container)
+        indent = renderer.entry_indent(model.entry)
+        if isinstance(self.container, Mapping):
+            assert self.key is not None
+            like = model.entry if isinstance(model.container, Mapping) and same_kind else None
+            return renderer.member(self.key, value, like, self.container, indent)
+        if isinstance(model.container, Sequence) and same_kind:
+            return renderer.entry(model.entry, value, in_flow=self.in_flow)
+        dash = "" if self.in_flow else "- "
+        return dash + renderer.value(value, model.entry.value, indent, in_flow=True)
+
+    def _unlike_any(self) -> str:
+        """Return the text of an entry that has no sibling of its form."""
+        renderer, container = self.renderer, self.container
+        indent = self._target_base()
+        if isinstance(container, Mapping):
+            assert self.key is not None
+            like = container.entries[-1] if container.entries else None
+            if like is not None:
+                return renderer.member(self.key, self.value, like, container, indent)
+            name = key_text(self.key, self.document.format, renderer.style.usual_key, renderer.style.quote)
+            colon = " = " if self.document.format == "toml" else ": "
+            return name + colon + renderer.value(self.value, None, indent, in_flow=self.in_flow)
+        if self.in_flow:
+            return renderer.value(self.value, None, indent, in_flow=True)
+        return "- " + renderer.block_item(self.value, indent)
+
+    def _base(self, container: Container, entry: Entry) -> str:
+        if is_block(container):
+            return self.renderer.entry_indent(entry)
+        return indentation(self.document.text, entry.span.start)
+
+    def _target_base(self) -> str:
+        """Return the indentation of the line that the new entry starts on."""
+        entries = self.container.entries
+        if entries:
+            return self._base(self.container, entries[-1])
+        outer = indentation(self.document.text, self.container.span.start)
+        return outer + self.renderer.style.unit
