@@ -1,0 +1,41 @@
+"""A channel as the JSON object that ``find`` and ``route`` print."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tokenrouter_video.channels import Channel
+    from tokenrouter_video.routing.survey import Survey
+
+
+def channel_report(channel: Channel, surveyed: Survey) -> dict[str, Any]:
+    """Return the channel's object; nothing in it needs masking but what is masked already."""
+    key, route_list = channel.key, surveyed.route_list
+    return {
+        "id": channel.id,
+        "file": channel.file,
+        "line": channel.line,
+        "pointer": channel.pointer,
+        "format": channel.format,
+        "gateway": channel.gateway,
+        "host": channel.host,
+        "base_url": channel.base_url,
+        "consumer": channel.consumer,
+        "key": {
+            "source": key.reference.source,
+            "name": key.reference.name,
+            "masked": key.secret.masked if key.secret is not None else None,
+            "resolved": key.secret is not None,
+            "resolved_from": key.resolved_from,
+        },
+        "route_list": (
+            {"shape": route_list.shape, "pointer": route_list.pointer, "models": list(route_list.models)}
+            if route_list is not None
+            else None
+        ),
+        "video_models": dict(surveyed.video_models),
+        "live": channel.live,
+        "score": channel.score,
+        "reasons": list(channel.reasons),
+    }

@@ -1,0 +1,103 @@
+"""Which channel a command works with: the one that the user names, else the one live channel that fits."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from typing import TYPE_CHECKING
+
+from tokenrouter_video.errors import AmbiguousError, NoChannelError, RefusedError, UsageError
+from tokenrouter_video.gateways import TOKENROUTER
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tokenrouter_video.channels import Channel
+    from tokenrouter_video.cli.console import Console
+    from tokenrouter_video.discovery.search import Discovery
+    from tokenrouter_video.routing.survey import Survey
+
+
+def look_around(args: argparse.Namespace, console: Console) -> Discovery:
+    """Search the workspace as the arguments say; every secret that was seen is masked in all output from then on."""
+    from tokenrouter_video.discovery.search import Search, discover
+
+    search = Search(
+        workspace=args.workspace,
+        config=str(args.config) if args.config else None,
+        user_configs=args.user_configs,
+        environ=os.environ,
+        allow_key_files=tuple(args.allow_key_file or ()),
+    )
+    discovery = discover(search)
+    for channel in discovery.channels:
+        if channel.key.secret is not None:
+            console.masker.add(channel.key.secret.reveal())
+        console.masker.add_document(channel.document)
+    return discovery
+
+
+def find_channel(args: argparse.Namespace, console: Console, model: str | None) -> Channel:
+    """Return the channel to work with; ``model`` is the catalog id that decides between several.
+
+    Raises :class:`NoChannelError`, :class:`AmbiguousError`, :class:`UsageError` for an unknown ``--channel``, and
+    :class:`RefusedError` where the only file that names the gateway cannot be read.
+    """
+    from tokenrouter_video.routing.survey import survey
+
+    return choose_channel(args, look_around(args, console), model, survey)
+
+
+def choose_channel(
+    args: argparse.Namespace, discovery: Discovery, model: str | None, surveyor: Callable[[Channel], Survey]
+) -> Channel:
+    """Choose among the channels that a search found."""
+    channels = list(discovery.channels)
+    if not channels:
+        raise nothing_found(discovery)
+    if args.channel:
+        named = next((channel for channel in channels if channel.id == args.channel), None)
+        if named is None:
+            raise UsageError(f"there is no channel {args.channel}", f"Use one of: {_listed(channels)}.")
+        return named
+    candidates = channels if args.config else [channel for channel in channels if channel.live]
+    if not candidates:
+        raise AmbiguousError(
+            f"there are channels, but none looks live: {_listed(channels)}",
+            "Name the one that is really used with --channel ID; `find` says why each does not look live.",
+            details={"channels": [channel.id for channel in channels]},
+        )
+    if len(candidates) == 1:
+        return candidates[0]
+    surveys = [(channel, surveyor(channel)) for channel in candidates]
+    has_model = [channel for channel, one in surveys if model and one.video_models.get(model) in _PRESENT]
+    if len(has_model) == 1:
+        return has_model[0]
+    has_video = [channel for channel, one in surveys if any(state in _PRESENT for state in one.video_models.values())]
+    if not has_model and len(has_video) == 1:
+        return has_video[0]
+    raise AmbiguousError(
+        f"several live channels fit: {_listed(candidates)}",
+        "Choose one with --channel ID, or its file with --config FILE.",
+        details={"channels": [channel.id for channel in candidates]},
+    )
+
+
+_PRESENT = frozenset({"configured", "incorrect"})
+
+
+def nothing_found(discovery: Discovery) -> NoChannelError | RefusedError:
+    """Return the error for a search without channels."""
+    if discovery.unreadable:
+        first = discovery.unreadable[0]
+        place = f"{first.file}:{first.line}" if first.line else first.file
+        return RefusedError(
+            f"{place}: the file names the gateway but cannot be read: {first.reason}",
+            "Repair the file, then run the same command again.",
+        )
+    return NoChannelError(TOKENROUTER.no_channel_message, f"Register at {TOKENROUTER.sign_up_url}.")
+
+
+def _listed(channels: list[Channel]) -> str:
+    shown = [channel.id for channel in channels[:10]]
+    return ", ".join(shown) + (f" and {len(channels) - 10} more" if len(channels) > 10 else "")

@@ -1,0 +1,361 @@
+"""Turning an entry for one model into the value of an entry for another.
+
+From a video entry everything is copied but what is that model's alone. From a chat entry only what is true of a video
+model is: its ids, labels, provider, URL and key as they are, paths and kinds in their video form, and what every entry
+of the list has alike. What is left behind is reported.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from tokenrouter_video.catalog import VideoModel
+from tokenrouter_video.consumer_rules import Rules
+from tokenrouter_video.documents.document import Document
+from tokenrouter_video.documents.tree import Entry, Mapping, Node, Scalar, Sequence, find
+from tokenrouter_video.documents.values import Copy, Value, entry_names, is_spread, node_data
+from tokenrouter_video.gateways import TOKENROUTER
+from tokenrouter_video.routing.exemplar import Exemplar, is_video_entry
+from tokenrouter_video.routing.fields import (
+    MODEL_FIELDS,
+    PROVIDER_FIELDS,
+    belongs_to_chat,
+    fold,
+    is_kind,
+    is_label,
+    is_one_models_alone,
+    is_price,
+    is_video_word,
+    video_kind,
+    video_path,
+)
+from tokenrouter_video.routing.model_names import (
+    ModelName,
+    is_vendor_prefix,
+    looks_like_id,
+    read_model_name,
+    respell,
+)
+from tokenrouter_video.routing.route_lists import RouteEntry, RouteList
+
+Parts = tuple[str, ...]
+
+_SWITCHES = frozenset({"enabled", "active", "available", "visible", "public", "status"})
+_OWN_TO_FAMILY = re.compile(r"duration|resolution|size|ratio|aspect|fps|param|description|summary|length|quality|note")
+_NUMBERED = frozenset({"id", "index", "order", "sort", "sortorder", "position", "no", "number", "seq"})
+_DROPPED = object()
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What belongs to the channel and not to a model.
+
+    ``exact`` are the pointers of its URLs and key, repeated as configured; ``provider`` is its name; ``block`` leads
+    from an entry to the part of it that is the channel's, where a model's entry lists several providers.
+    """
+
+    exact: frozenset[Parts]
+    provider: str | None = None
+    block: Parts = ()
+
+
+@dataclass
+class Adaptation:
+    """The value of the new entry, its key in a map, and the names of the fields that were left behind."""
+
+    value: Value = None
+    key: str | None = None
+    left_behind: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is wanted: an entry for ``model`` in ``target`` after the exemplar's pattern and the consumer's rules."""
+
+    document: Document
+    exemplar: Exemplar
+    target: RouteList
+    model: VideoModel
+    rules: Rules
+    kept: Kept
+
+
+def adapt_entry(wanted: Wanted) -> Adaptation:
+    """Return what the new entry says."""
+    return _Adapter(wanted).adapt()
+
+
+class _Adapter:
+    def __init__(self, wanted: Wanted) -> None:
+        self.document = wanted.document
+        self.exemplar = exemplar = wanted.exemplar
+        self.target = wanted.target
+        self.model = wanted.model
+        self.rules = wanted.rules
+        self.kept = wanted.kept
+        self.old: ModelName = read_model_name(exemplar.entry.name)
+        self.list = exemplar.route_list
+        self.result = Adaptation()
+
+    def adapt(self) -> Adaptation:
+        entry = self.exemplar.entry
+        place = find(self.document.root, self.target.parts)
+        if place is not None and isinstance(place.node, Mapping):
+            self.result.key = self.new_id(entry.name, ())
+        node = entry.node
+        if isinstance(node, Mapping) and node.entries:
+            value = self._mapping(node, entry.parts, ())
+            self.result.value = self._completed(value)
+        elif isinstance(node, Scalar) and isinstance(node.value, str):
+            self.result.value = self._text(node, entry.parts, ())
+        else:
+            self.result.value = self._completed({}) if isinstance(node, Mapping) else Copy(entry.parts)
+        return self.result
+
+    # -- ids -------------------------------------------------------------------------------------------------------
+
+    def new_id(self, text: str, path: Parts) -> str:
+        """Return the new model's id with the prefix and suffix that belong to the list and not to the old model."""
+        demanded = next((prefix for where, prefix in self.rules.id_prefixes if where == path), None)
+        name = read_model_name(text)
+        if demanded is not None:
+            return demanded + self.model.id
+        if name.model is not None:
+            own = name.family is not None and fold(name.prefix) == name.family
+            prefix = "" if own and name.family != self.model.family else name.prefix
+            return prefix + self.model.id + name.suffix
+        return self._common_prefix(path, text) + self.model.id
+
+    def _common_prefix(self, path: Parts, text: str) -> str:
+        texts = [one for entry in self.list.entries if (one := self._text_of(entry, path)) is not None] or [text]
+        common = _common_start(texts)
+        cut = max(common.rfind(mark) for mark in "/:@") + 1
+        prefix = common[:cut]
+        return "" if is_vendor_prefix(prefix) else prefix
+
+    def _text_of(self, entry: RouteEntry, path: Parts) -> str | None:
+        if not path:
+            return entry.name
+        place = find(entry.node, path)
+        return (
+            place.node.value if place and isinstance(place.node, Scalar) and isinstance(place.node.value, str) else None
+        )
+
+    # -- fields ----------------------------------------------------------------------------------------------------
+
+    def _mapping(self, node: Mapping, parts: Parts, path: Parts) -> dict[str, Value]:
+        value: dict[str, Value] = {}
+        for name, entry in zip(entry_names(node), node.entries, strict=True):
+            if self._is_another_providers(name, path):
+                continue
+            if is_spread(name):
+                value[name] = Copy(())
+                continue
+            here, where = (*parts, name), (*path, name)
+            one = self._field(name, entry, here, where)
+            if one is _DROPPED:
+                self.result.left_behind.append(".".join(where))
+            else:
+                value[name] = one  # type: ignore[assignment]
+        return value
+
+    def _is_another_providers(self, name: str, path: Parts) -> bool:
+        """Whether a part of the entry is another provider's: a model that several serve is routed to this one."""
+        block = self.kept.block
+        return len(block) > len(path) and block[: len(path)] == path and bool(path) and block[len(path)] != name
+
+    def _field(self, name: str, entry: Entry, parts: Parts, path: Parts) -> object:
+        node = entry.value
+        if parts in self.kept.exact:
+            return Copy(parts)
+        if self.rules.allowed and len(path) == 1 and name not in self.rules.allowed:
+            return _DROPPED
+        if isinstance(node, Scalar):
+            if is_one_models_alone(name) and not self._is_id(path):
+                return _DROPPED
+            return self._scalar(name, node, parts, path)
+        if isinstance(node, Mapping) and node.entries:
+            return self._nested(name, node, parts, path)
+        if isinstance(node, Sequence) and node.entries:
+            return self._items(name, node, parts, path)
+        return Copy(parts) if self._is_true_of_video(name, node, path) else _DROPPED
+
+    def _nested(self, name: str, node: Mapping, parts: Parts, path: Parts) -> object:
+        if not self._holds_what_is_needed(parts, path):
+            if is_price(name) and not (self.exemplar.is_video and self._is_shared(node, path)):
+                return _DROPPED
+            if not self.exemplar.is_video and belongs_to_chat(name) and "modalit" not in fold(name):
+                return _DROPPED
+        return self._mapping(node, parts, path) or _DROPPED
+
+    def _holds_what_is_needed(self, parts: Parts, path: Parts) -> bool:
+        """Whether the id, a required field, or the channel's URL or key stands below."""
+        needed = (self.list.id_path, *self.rules.required)
+        return any(one[: len(path)] == path for one in needed) or any(
+            one[: len(parts)] == parts for one in self.kept.exact
+        )
+
+    def _is_id(self, path: Parts) -> bool:
+        return path == self.list.id_path
+
+    def _scalar(self, name: str, node: Scalar, parts: Parts, path: Parts) -> object:
+        if isinstance(node.value, str):
+            if self._is_id(path) or any(where == path for where, _ in self.rules.id_prefixes):
+                return self._text(node, parts, path)
+            if fold(name) in PROVIDER_FIELDS and self.kept.provider and self._names_provider():
+                return self.kept.provider
+        number = self._next_number(name, node, path)
+        if number is not None:
+            return number
+        if isinstance(node.value, str) and node.kind == "string":
+            return self._string(name, node, parts, path)
+        return Copy(parts) if self._is_true_of_video(name, node, path) else _DROPPED
+
+    def _names_provider(self) -> bool:
+        """Whether the copied entry belongs to another provider than the channel's."""
+        return self.exemplar.entry not in self.target.entries
+
+    def _text(self, node: Scalar, parts: Parts, path: Parts) -> str:
+        text = str(node.value)
+        return self.new_id(text, path)
+
+    def _string(self, name: str, node: Scalar, parts: Parts, path: Parts) -> object:
+        text = str(node.value)
+        if text == self.old.text:
+            return self.new_id(text, self.list.id_path)
+        if looks_like_id(text) and (self._says_old_id(text, name) or fold(name) in MODEL_FIELDS):
+            return self.new_id(text, path)
+        respelled = respell(text, self.old, self.model)
+        if is_label(name):
+            return respelled if respelled and self.old.model else self._label(path)
+        if respelled is not None and not (not self.exemplar.is_video and belongs_to_chat(name)):
+            return respelled
+        if not self.exemplar.is_video:
+            word = self._video_word(path) if is_kind(name) else None
+            word = word or (video_kind(text) if is_kind(name) else None) or video_path(text)
+            if word is not None:
+                return word
+        return Copy(parts) if self._is_true_of_video(name, node, path) else _DROPPED
+
+    def _says_old_id(self, text: str, name: str) -> bool:
+        """Whether a text is the old model's id; a label may be the same word in capitals."""
+        said = read_model_name(text)
+        if self.old.model is not None:
+            return said.model is self.old.model
+        return said.core == self.old.core if is_label(name) else said.core.lower() == self.old.core.lower()
+
+    def _label(self, path: Parts) -> str:
+        """Return the model's name for people, between what all labels of the list start and end with."""
+        labels = [text for entry in self.list.entries if (text := self._text_of(entry, path)) is not None]
+        start, end = _common_start(labels), _common_start([label[::-1] for label in labels])[::-1]
+        front, back = re.match(r".*[:|/\]·]\s+", start), re.search(r"\s+[(\[|@·].*$", end)
+        around = [front.group() if front else "", back.group() if back else ""]
+        if len(labels) < 2:
+            # What a single label ends with may be about its model: only the gateway's own name surely is not.
+            around = [part if self._names_the_channel(part) else "" for part in around]
+        return around[0] + self.model.label + around[1]
+
+    def _names_the_channel(self, text: str) -> bool:
+        provider = fold(self.kept.provider or "")
+        return any(word and word in fold(text) for word in (*TOKENROUTER.brand_words, provider))
+
+    def _video_word(self, path: Parts) -> str | None:
+        """Return what other video entries of the file say in the same field."""
+        for entry in self.list.entries:
+            text = self._text_of(entry, path)
+            if text is not None and is_video_word(text) and is_video_entry(entry, self.list):
+                return text
+        return None
+
+    def _items(self, name: str, node: Sequence, parts: Parts, path: Parts) -> object:
+        texts = [entry.value.value for entry in node.entries if isinstance(entry.value, Scalar)]
+        strings = [text for text in texts if isinstance(text, str)]
+        if len(self.kept.block) > 1 and len(path) == 1 and self.kept.block[-1] in strings:
+            return [self.kept.block[-1]]
+        if len(strings) != len(node.entries):
+            return Copy(parts) if self._is_true_of_video(name, node, path) else _DROPPED
+        folded = fold(name)
+        if not self.exemplar.is_video:
+            if "output" in folded and {"text", "image", "audio"} & set(strings):
+                return ["video"]
+            if folded.startswith("input") and "text" in strings:
+                wanted = ("text", "image") if self.model.image_field else ("text",)
+                return [text for text in strings if text in wanted]
+            words = [video_path(text) or (video_kind(text) if is_kind(name.rstrip("s")) else None) for text in strings]
+            if any(words):
+                return list(dict.fromkeys(word for word in words if word))
+        elif any(respell(text, self.old, self.model) for text in strings):
+            return [respell(text, self.old, self.model) or text for text in strings]
+        return Copy(parts) if self._is_true_of_video(name, node, path) else _DROPPED
+
+    def _next_number(self, name: str, node: Scalar, path: Parts) -> int | str | None:
+        """Return the next number where the list counts its entries."""
+        if fold(name) not in _NUMBERED or len(self.list.entries) < 2:
+            return None
+        values: list[int] = []
+        for entry in self.list.entries:
+            place = find(entry.node, path)
+            value = place.node.value if place and isinstance(place.node, Scalar) else None
+            if isinstance(value, bool) or not (isinstance(value, int) or (isinstance(value, str) and value.isdigit())):
+                return None
+            values.append(int(value))
+        if len(set(values)) != len(values):
+            return None
+        return str(max(values) + 1) if isinstance(node.value, str) else max(values) + 1
+
+    # -- what is true of a video model -----------------------------------------------------------------------------
+
+    def _is_true_of_video(self, name: str, node: Node, path: Parts) -> bool:
+        if path in self.rules.required:
+            return True
+        if is_price(name):
+            return self.exemplar.is_video and self._is_shared(node, path)
+        if self.exemplar.is_video:
+            if self.exemplar.is_family or not _OWN_TO_FAMILY.search(fold(name)):
+                return True
+            return self._is_shared(node, path)
+        if fold(name) in _SWITCHES or fold(name) in PROVIDER_FIELDS:
+            return True
+        if belongs_to_chat(name):
+            return False
+        if len(self.list.entries) > 1:
+            return self._is_shared(node, path)
+        return not (isinstance(node, Scalar) and node.kind in ("integer", "float", "boolean"))
+
+    def _is_shared(self, node: Node, path: Parts) -> bool:
+        """Whether at least one other entry of the kind exists and all of them say the same here."""
+        others = [entry for entry in self._peers() if entry is not self.exemplar.entry]
+        places = [find(entry.node, path) for entry in others]
+        return bool(others) and all(place is not None and node_data(place.node) == node_data(node) for place in places)
+
+    def _peers(self) -> Iterator[RouteEntry]:
+        for entry in self.list.entries:
+            if not self.exemplar.is_video or is_video_entry(entry, self.list):
+                yield entry
+
+    def _completed(self, value: dict[str, Value]) -> dict[str, Value]:
+        """Add what the consumer demands: its mark of a video model, and a name where it wants one."""
+        for path, word in self.rules.video_marks:
+            here = value
+            for part in path[:-1]:
+                below = here.get(part)
+                if not isinstance(below, dict):
+                    below = {}
+                    here[part] = below
+                here = below
+            if isinstance(here.get(path[-1]), Copy) and self.exemplar.is_video:
+                continue
+            here[path[-1]] = word
+        for path in self.rules.required:
+            if len(path) == 1 and path[0] not in value and is_label(path[0]):
+                value[path[0]] = self.model.label
+        return value
+
+
+def _common_start(texts: list[str]) -> str:
+    """Return the characters that all texts start with."""
+    columns = itertools.takewhile(lambda chars: len(set(chars)) == 1, zip(*texts, strict=False))
+    return "".join(chars[0] for chars in columns)

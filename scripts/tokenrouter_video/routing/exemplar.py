@@ -1,0 +1,149 @@
+"""Which entry is copied, and where the copy goes."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+
+from tokenrouter_video.catalog import VideoModel
+from tokenrouter_video.documents.document import Document
+from tokenrouter_video.documents.tree import Mapping, Scalar, Sequence, children, find, walk
+from tokenrouter_video.routing.fields import is_kind, is_video_word
+from tokenrouter_video.routing.model_names import read_model_name
+from tokenrouter_video.routing.route_lists import RouteEntry, RouteList, container_names, sequence_entries
+
+# A list of fewer ids may be sorted by accident.
+_SORTED_FROM = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Exemplar:
+    """The entry to copy; ``is_video`` whether it is a video model's, ``why`` in words for the user."""
+
+    entry: RouteEntry
+    route_list: RouteList
+    is_video: bool
+    is_family: bool
+    why: str
+
+
+def is_video_entry(entry: RouteEntry, route_list: RouteList) -> bool:
+    """Whether an entry is a video model's, by its list, its id, or what its kind field says."""
+    if route_list.purpose == "video" or read_model_name(entry.name).is_video:
+        return True
+    if not isinstance(entry.node, Mapping):
+        return False
+    return any(
+        isinstance(place.node, Scalar)
+        and isinstance(place.node.value, str)
+        and place.parts
+        and is_kind(place.parts[-1])
+        and is_video_word(place.node.value)
+        for place in walk(entry.node)
+    )
+
+
+def is_family_entry(entry: RouteEntry, model: VideoModel) -> bool:
+    """Whether an entry is of the model's family."""
+    return read_model_name(entry.name).family == model.family
+
+
+def choose_exemplar(
+    document: Document,
+    lists: tuple[RouteList, ...],
+    model: VideoModel,
+    polluted: frozenset[tuple[str, ...]] = frozenset(),
+) -> Exemplar | None:
+    """Return the entry to copy into the first list: of the same family, any video entry, the nearest entry."""
+    target = lists[0]
+    candidates = [(entry, one) for one in lists for entry in _alike(one) if _fits(one, target)]
+    candidates = [pair for pair in candidates if pair[0].parts not in polluted]
+    own = [(entry, one) for entry, one in candidates if one is target]
+    for pool in (own, candidates):
+        family = [(entry, one) for entry, one in pool if is_family_entry(entry, model)]
+        if family:
+            entry, one = family[-1]
+            return Exemplar(entry, one, True, True, f"the last {model.family.capitalize()} entry of the list")
+        video = [(entry, one) for entry, one in pool if is_video_entry(entry, one)]
+        if video:
+            entry, one = video[-1]
+            return Exemplar(entry, one, True, False, "the last video entry of the list")
+    if own:
+        entry, one = own[-1]
+        return Exemplar(entry, one, False, False, "the nearest entry; the list holds no video model")
+    if candidates:
+        entry, one = candidates[-1]
+        return Exemplar(entry, one, False, False, "the nearest entry of the channel's other list")
+    return _from_another_provider(document, target)
+
+
+def _fits(one: RouteList, target: RouteList) -> bool:
+    """Whether entries of one list can be entries of the other."""
+    return one is target or not target.entries or one.shape == target.shape
+
+
+def _alike(route_list: RouteList) -> list[RouteEntry]:
+    """Return the entries of the form that most have: strings among objects are no models to copy."""
+    forms = [type(entry.node) for entry in route_list.entries]
+    if not forms:
+        return []
+    usual = max(set(forms), key=forms.count)
+    return [entry for entry in route_list.entries if type(entry.node) is usual]
+
+
+def _from_another_provider(document: Document, target: RouteList) -> Exemplar | None:
+    """Return the last entry of another provider's list of the same name, for a list that is still empty."""
+    if not target.parts:
+        return None
+    place = find(document.root, target.parts)
+    for other in walk(document.root):
+        if not other.parts or other.parts[-1] != target.parts[-1] or other.parts == target.parts:
+            continue
+        if place is None or type(other.node) is not type(place.node) or len(other.parts) != len(target.parts):
+            continue
+        node = other.node
+        if isinstance(node, Sequence) and node.entries:
+            entries, id_path = sequence_entries(node, other.parts)
+        elif isinstance(node, Mapping) and node.entries:
+            entries = tuple(RouteEntry((*other.parts, name), name, entry.value) for name, entry in children(node))
+            id_path = ()
+        else:
+            continue
+        if entries:
+            found = RouteList(target.shape, other.parts, target.purpose, entries, id_path)
+            is_video = is_video_entry(entries[-1], found) and target.purpose != "video"
+            return Exemplar(entries[-1], found, is_video, False, "the nearest entry of another provider's list")
+    return None
+
+
+def place_for(document: Document, route_list: RouteList, model: VideoModel) -> int:
+    """Return the number that the new entry gets among all entries of the list.
+
+    Behind the channel's last entry of the same family, else behind its last video entry, else at the end; in a list of
+    five or more whose ids are strictly sorted, at its sorted place. Ids are compared without case.
+    """
+    place = find(document.root, route_list.parts)
+    assert place is not None
+    if route_list.shape == "delimited" or not isinstance(place.node, Mapping | Sequence):
+        names = list(route_list.models)
+        numbers = list(range(len(names)))
+    else:
+        container = place.node
+        names = container_names(container, route_list.id_path)
+        keys = [part for part, _ in numbered(container)]
+        numbers = [keys.index(entry.parts[-1]) for entry in route_list.entries]
+    folded = [name.lower() for name in names]
+    if len(folded) >= _SORTED_FROM and all(a < b for a, b in itertools.pairwise(folded)):
+        new = model.id.lower()
+        return next((number for number, name in enumerate(folded) if name > new), len(folded))
+    pairs = list(zip(numbers, route_list.entries, strict=True))
+    behind = [number for number, entry in pairs if is_family_entry(entry, model)]
+    behind = behind or [number for number, entry in pairs if is_video_entry(entry, route_list)]
+    return behind[-1] + 1 if behind else len(names)
+
+
+def numbered(container: Mapping | Sequence) -> list[tuple[str | None, int]]:
+    """Return the part of a pointer that names each entry, with its number; ``None`` for spreads."""
+    if isinstance(container, Sequence):
+        return [(str(number), number) for number in range(len(container.entries))]
+    return [(entry.key, number) for number, entry in enumerate(container.entries)]

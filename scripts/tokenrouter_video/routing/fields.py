@@ -1,0 +1,143 @@
+"""What the fields of model entries mean, by their names: ids, labels, kinds, paths, and what belongs to chat alone."""
+
+from __future__ import annotations
+
+import re
+
+_SEPARATORS = re.compile(r"[^a-z0-9]")
+
+
+def fold(name: str) -> str:
+    """Return a field's name without case and separators: ``base_url`` and ``baseURL`` are one."""
+    return _SEPARATORS.sub("", name.lower())
+
+
+# In the order in which they are asked; the first whose values look like ids is a list's id field.
+ID_FIELDS = ("id", "modelid", "modelname", "model", "slug", "name", "value", "key")
+LABEL_FIELDS = frozenset(
+    {"name", "label", "title", "displayname", "modeldisplayname", "display", "alias", "shortname", "text"}
+)
+KIND_FIELDS = frozenset(
+    {
+        "kind", "type", "mode", "modeltype", "category", "task", "tasktype", "modality", "endpointtype", "apitype",
+        "routetype", "servicekind", "usage", "outputtype", "requesttype", "format", "capability",
+    }
+)  # fmt: skip
+PROVIDER_FIELDS = frozenset({"provider", "providerid", "providername", "channel", "channelid", "upstream", "backend"})
+# A field that holds an id of the entry's own model, wherever in the entry it stands.
+MODEL_FIELDS = frozenset(
+    {
+        "model", "modelname", "modelid", "modelslug", "upstreammodel", "upstreammodelname", "upstreamid", "apimodel",
+        "targetmodel", "remotemodel", "remoteid", "deploymentid", "deployment", "endpointmodel",
+    }
+)  # fmt: skip
+_VIDEO_LIST = re.compile(r"video|t2v|i2v")
+_CHAT_LIST = re.compile(r"chat|completion|llm|text|language|responses|messages")
+# What may stand in front of "models" without making it a list of something else: not "promptModels", "fallback_models".
+_LIST_NAME = re.compile(
+    r"(?:available|supported|custom|personal|provider|channel|router?|user|my|our|extra|additional|all|upstream|remote|cloud"
+    r"|api|static|registered|known|tokenrouter|palebluedot|tr|config|gateway|generation|video|t2v|i2v|chat|completion|llm"
+    r"|text|language|responses|messages|kling|hailuo|minimax|seedance|dreamina|media)*"
+    r"(?:models|model(?:list|map|ids|names|routes|configs|entries|catalog|registry)|routes|deployments)"
+)
+
+# True of one model or of chat only; an entry for another model must not inherit it.
+_OWN_TO_CHAT = re.compile(
+    r"context|token|cost|pric|limit|tool|function|reason|think|vision|attachment|temperature|topp$|topk$|stop|system"
+    r"|prompt|knowledge|release|cutoff|tier|rpm|tpm|budget|effort|cache|stream|json|structured|schema|compat|variant"
+    r"|param|option|description|summary|note|default|primary|tag|capabilit|feature|support|abilit|version|family"
+    r"|created|updated|date|alias|fallback|benchmark|score|rank|weight|priority|input|output|modalit|verbosity|penalty"
+    r"|seed|extra|api$|apitype|protocol|litellmprovider|image|audio|embedd|dimension"
+)
+_PRICES = re.compile(r"cost|pric|quota|credit|billing")
+_ALONE = re.compile(r"^(?:is)?(?:default|primary|selected|preferred)(?:model)?$|^alias(?:es)?$")
+
+_PATHS = re.compile(
+    r"/(?:chat/completions|completions|images?/generations|images?/edits|embeddings|responses|messages"
+    r"|audio/speech|audio/transcriptions)(?=$|[?#/])"
+)
+VIDEO_PATH = "/video/generations"
+
+# A chat entry's kind and the same word for video, in the styles that configs use.
+_VIDEO_KINDS = {
+    "chat": "video",
+    "llm": "video",
+    "text": "video",
+    "language": "video",
+    "completion": "video_generation",
+    "completions": "video_generation",
+    "responses": "video",
+    "image": "video",
+    "embedding": "video",
+    "audio": "video",
+    "chat_completion": "video_generation",
+    "chat_completions": "video_generation",
+    "chatcompletion": "videogeneration",
+    "chatcompletions": "videogenerations",
+    "chat-completion": "video-generation",
+    "chat-completions": "video-generations",
+    "chat/completions": "video/generations",
+    "text_generation": "video_generation",
+    "text-generation": "video-generation",
+    "image_generation": "video_generation",
+    "image-generation": "video-generation",
+    "text2text": "text2video",
+    "text-to-text": "text-to-video",
+}
+
+
+def list_class(name: str) -> str | None:
+    """Return what a list of this name is for: ``video``, ``general``, ``chat``, or ``None`` for no list of models."""
+    folded = fold(name)
+    is_list = bool(_LIST_NAME.fullmatch(folded))
+    if _VIDEO_LIST.search(folded) and (is_list or folded in ("video", "videos")):
+        return "video"
+    if not is_list:
+        return None
+    return "chat" if _CHAT_LIST.search(folded) else "general"
+
+
+def belongs_to_chat(name: str) -> bool:
+    """Whether a field of a chat entry says nothing about a video model."""
+    return bool(_OWN_TO_CHAT.search(fold(name)))
+
+
+def is_price(name: str) -> bool:
+    """Whether a field holds what a model costs."""
+    return bool(_PRICES.search(fold(name)))
+
+
+def is_one_models_alone(name: str) -> bool:
+    """Whether only one entry may have a field: the default's mark, another name."""
+    return bool(_ALONE.search(fold(name)))
+
+
+def is_kind(name: str) -> bool:
+    """Whether a field says what an entry is used for."""
+    return fold(name) in KIND_FIELDS
+
+
+def is_label(name: str) -> bool:
+    """Whether a field holds a name for people."""
+    return fold(name) in LABEL_FIELDS
+
+
+def video_path(value: str) -> str | None:
+    """Return a chat, image or other path with the video path in its place, ``None`` where there is none."""
+    replaced, count = _PATHS.subn(VIDEO_PATH, value)
+    return replaced if count else None
+
+
+def is_video_word(value: str) -> bool:
+    """Whether a kind or path says video."""
+    return "video" in value.lower()
+
+
+def video_kind(value: str) -> str | None:
+    """Return the word for video in the style of another kind's word, ``None`` where no such word is known."""
+    other = _VIDEO_KINDS.get(value.lower())
+    if other is None:
+        return None
+    if value.isupper():
+        return other.upper()
+    return other[0].upper() + other[1:] if value[:1].isupper() else other

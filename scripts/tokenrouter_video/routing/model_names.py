@@ -1,0 +1,144 @@
+"""Model ids as configs spell them: prefixes, suffixes, families, labels, and one spelling turned into another's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from tokenrouter_video.catalog import MODELS, VideoModel
+
+# Words in the ids of video models that are on the market; https://docs.newapi.pro lists most of them.
+_VIDEO_WORDS = re.compile(
+    r"(?:^|[^a-z0-9])(?:kling|hailuo|seedance|sora|veo|wan\d?|runway|gen-?[34]|pika|luma|ray-?\d|vidu|happyhorse|jimeng"
+    r"|hunyuan-?video|ltx|pixverse|mochi|cogvideo[xX]?|t2v|i2v|text-to-video|image-to-video|video)(?=$|[^a-z]|-)"
+)
+_FAMILIES = {
+    "kling": re.compile(r"(?:^|[^a-z0-9])kling(?=$|[^a-z])"),
+    "hailuo": re.compile(r"(?:^|[^a-z0-9])hailuo(?=$|[^a-z])"),
+    "seedance": re.compile(r"(?:^|[^a-z0-9])seedance(?=$|[^a-z])"),
+}
+# Makers that routers put in front of their models' ids; a video id of this gateway carries none.
+_VENDORS = frozenset(
+    {
+        "openai", "anthropic", "google", "meta", "meta-llama", "deepseek", "x-ai", "xai", "qwen", "mistralai",
+        "mistral", "z-ai", "zai", "moonshotai", "moonshot", "minimax", "cohere", "nvidia", "microsoft", "amazon",
+        "perplexity", "bytedance", "kuaishou", "alibaba", "tencent", "baidu", "stepfun",
+    }
+)  # fmt: skip
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/@+#~-]*")
+_WORD = re.compile(r"[A-Za-z0-9]+")
+
+
+@dataclass(frozen=True, slots=True)
+class ModelName:
+    """An id taken apart: ``prefix + core + suffix`` is the text.
+
+    ``model`` is the catalog's model that the core names, ``family`` a catalog family, ``is_video`` whether the id is
+    known to be a video model's.
+    """
+
+    text: str
+    prefix: str
+    core: str
+    suffix: str
+    model: VideoModel | None
+    family: str | None
+    is_video: bool
+
+
+@lru_cache(maxsize=4096)
+def read_model_name(text: str) -> ModelName:
+    """Take an id apart; a catalog model is recognised without case behind ``/ : - _ . @`` and before ``: @ #``."""
+    folded = text.lower()
+    for model in sorted(MODELS.values(), key=lambda one: -len(one.id)):
+        start = folded.rfind(model.id.lower())
+        if start < 0:
+            continue
+        end = start + len(model.id)
+        if (start == 0 or text[start - 1] in "/:-_.@ ") and (end == len(text) or text[end] in ":@#"):
+            return ModelName(text, text[:start], text[start:end], text[end:], model, model.family, is_video=True)
+    family = next((name for name, pattern in _FAMILIES.items() if pattern.search(folded)), None)
+    slash = text.rfind("/") + 1
+    is_video = family is not None or bool(_VIDEO_WORDS.search(folded))
+    return ModelName(text, text[:slash], text[slash:], "", None, family, is_video)
+
+
+def looks_like_id(text: str) -> bool:
+    """Whether a string could be a model's id: one word that is no mere number."""
+    return bool(_ID.fullmatch(text)) and not text.isdigit() and len(text) <= 200
+
+
+def is_vendor_prefix(prefix: str) -> bool:
+    """Whether an id's prefix names a model's maker, which a video id of this gateway does not carry."""
+    return prefix.rstrip("/").lower() in _VENDORS
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(text)
+
+
+# Spellings that configs derive from an id: for variables, constants, slugs and class names.
+_SPELLINGS: tuple[Callable[[str], str], ...] = (
+    lambda text: text,
+    str.lower,
+    str.upper,
+    lambda text: re.sub(r"[-.]", "_", text),
+    lambda text: re.sub(r"[-.]", "_", text).lower(),
+    lambda text: re.sub(r"[-.]", "_", text).upper(),
+    lambda text: text.replace(".", "-"),
+    lambda text: text.replace(".", "-").lower(),
+    lambda text: "".join(_words(text)).lower(),
+    lambda text: "".join(word[:1].upper() + word[1:] for word in _words(text)),
+    lambda text: "".join(word[:1].upper() + word[1:].lower() for word in _words(text)),
+    lambda text: "".join(
+        word.lower() if number == 0 else word[:1].upper() + word[1:].lower() for number, word in enumerate(_words(text))
+    ),
+)
+
+
+def respell(text: str, old: ModelName, new: VideoModel) -> str | None:
+    """Return ``text`` with one model's id or label turned into another's, spelled alike; ``None`` if it has none."""
+    # Of a single word the other spellings are words of any text: "Claude" is a label, not a class name.
+    spellings = _SPELLINGS if len(_words(old.core)) > 1 else _SPELLINGS[:3]
+    for spelling in spellings:
+        before = spelling(old.core)
+        replaced = _replace_word(text, before, spelling(new.id))
+        if replaced is not None:
+            return replaced
+    if old.model is not None:
+        # The longest label first; of styles that spell the old model alike, the one that writes versions alike.
+        pairs = sorted(
+            zip(old.model.labels, new.labels, strict=True),
+            key=lambda pair: (-len(pair[0]), ("." in pair[0]) != ("." in pair[1])),
+        )
+        for label, other in pairs:
+            replaced = _replace_word(text, label, other)
+            if replaced is not None:
+                return replaced
+    return _replace_alike(text, old.core, new.label)
+
+
+def _replace_word(text: str, old: str, new: str) -> str | None:
+    """Replace ``old`` where it stands as a word of its own."""
+    if not old:
+        return None
+    pattern = re.compile(rf"(?<![A-Za-z0-9]){re.escape(old)}(?![A-Za-z0-9])")
+    replaced, count = pattern.subn(lambda _: new, text)
+    return replaced if count else None
+
+
+def _replace_alike(text: str, core: str, label: str) -> str | None:
+    """Replace the words of ``text`` that say ``core`` with other separators and case: ``GPT 4o`` for ``gpt-4o``."""
+    wanted = "".join(_words(core)).lower()
+    words = list(_WORD.finditer(text))
+    for first in range(len(words)):
+        joined = ""
+        for last in range(first, min(first + 12, len(words))):
+            joined += words[last].group().lower()
+            if joined == wanted:
+                return text[: words[first].start()] + label + text[words[last].end() :]
+            if len(joined) >= len(wanted):
+                break
+    return None

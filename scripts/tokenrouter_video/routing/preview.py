@@ -1,0 +1,25 @@
+"""The unified diff that shows an edit before it is made."""
+
+from __future__ import annotations
+
+import difflib
+
+_CONTEXT = 3
+
+
+def unified_diff(name: str, old: str, new: str) -> str:
+    """Return the unified diff of two texts with three lines of context; empty where they are equal.
+
+    Lines end where the texts' own lines end; a last line without an end is marked as ``diff -u`` does.
+    """
+    if old == new:
+        return ""
+    lines = difflib.unified_diff(_lines(old), _lines(new), f"a/{name}", f"b/{name}", n=_CONTEXT)
+    return "".join(line if line.endswith("\n") else line + "\n\\ No newline at end of file\n" for line in lines)
+
+
+def _lines(text: str) -> list[str]:
+    """Split at LF only: other characters that Python takes for line ends are content."""
+    parts = text.split("\n")
+    lines = [part + "\n" for part in parts[:-1]]
+    return [*lines, parts[-1]] if parts[-1] else lines

@@ -1,0 +1,153 @@
+"""What is wrong with an entry that exists: measured against the file's own video entries, and mended only there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tokenrouter_video.catalog import VideoModel
+from tokenrouter_video.consumer_rules import Rules
+from tokenrouter_video.documents.document import Document
+from tokenrouter_video.documents.tree import Mapping, Scalar, children, find, to_pointer
+from tokenrouter_video.documents.values import Value
+from tokenrouter_video.routing.adapt import Kept, Wanted, adapt_entry
+from tokenrouter_video.routing.exemplar import Exemplar, is_video_entry
+from tokenrouter_video.routing.fields import (
+    is_kind,
+    is_one_models_alone,
+    is_price,
+    is_video_word,
+    video_kind,
+    video_path,
+)
+from tokenrouter_video.routing.model_names import read_model_name
+from tokenrouter_video.routing.route_lists import RouteEntry, RouteList
+
+Parts = tuple[str, ...]
+
+# What one neighbour has may be its own affair; what two have is the file's habit.
+_HABIT = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """One field to mend: a scalar's new ``value`` (``like`` is empty), or a missing member like a neighbour's."""
+
+    parts: Parts
+    value: Value
+    position: int | None = None
+    like: str = ""
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether the field is not there yet."""
+        return bool(self.like)
+
+    @property
+    def pointer(self) -> str:
+        """The pointer of the field."""
+        return to_pointer(self.parts)
+
+
+def find_repairs(
+    document: Document, route_list: RouteList, entry: RouteEntry, model: VideoModel, rules: Rules
+) -> tuple[Repair, ...]:
+    """Return what has to change in an existing entry so that it is wired as the file's other video entries are."""
+    if not isinstance(entry.node, Mapping):
+        return ()
+    peers = [
+        one
+        for one in route_list.entries
+        if one is not entry and isinstance(one.node, Mapping) and _is_surely_video(one, route_list)
+    ]
+    repairs = list(_wrong_marks(entry, rules))
+    if peers:
+        peer = next((p for p in reversed(peers) if read_model_name(p.name).family == model.family), peers[-1])
+        exemplar = Exemplar(peer, route_list, True, read_model_name(peer.name).family == model.family, "")
+        adapted = adapt_entry(Wanted(document, exemplar, route_list, model, rules, Kept(frozenset()))).value
+        if isinstance(adapted, dict) and isinstance(peer.node, Mapping):
+            comparison = _Comparison(peers, peer, repairs)
+            comparison.compare(entry.node, entry.parts, adapted, ())
+    return tuple(repairs)
+
+
+def _is_surely_video(entry: RouteEntry, route_list: RouteList) -> bool:
+    """Whether an entry is a video model's and says so itself where it says anything about its kind."""
+    if not is_video_entry(entry, route_list) or not isinstance(entry.node, Mapping):
+        return False
+    return not any(
+        isinstance(one.value, Scalar)
+        and isinstance(one.value.value, str)
+        and not is_video_word(one.value.value)
+        and (video_path(one.value.value) or (is_kind(name) and video_kind(one.value.value)))
+        for name, one in children(entry.node)
+    )
+
+
+def _wrong_marks(entry: RouteEntry, rules: Rules) -> list[Repair]:
+    """Return the consumer's own mark of a video model where the entry has another kind there."""
+    repairs: list[Repair] = []
+    for path, word in rules.video_marks:
+        place = find(entry.node, path)
+        if place is not None and isinstance(place.node, Scalar) and place.node.value != word:
+            repairs.append(Repair((*entry.parts, *path), word))
+    return repairs
+
+
+class _Comparison:
+    def __init__(self, peers: list[RouteEntry], peer: RouteEntry, repairs: list[Repair]) -> None:
+        self.peers = peers
+        self.peer = peer
+        self.repairs = repairs
+
+    def compare(self, node: Mapping, parts: Parts, adapted: dict[str, Value], path: Parts) -> None:
+        """Compare an entry with what it would be if it were made after its neighbour."""
+        mended = {repair.parts for repair in self.repairs}
+        names = list(adapted)
+        keys = [entry.key for entry in node.entries]
+        for number, (name, wanted) in enumerate(adapted.items()):
+            here, where = (*parts, name), (*path, name)
+            own = node.get(name)
+            if own is None:
+                if self._belongs_there(where):
+                    position = _position(keys, names[:number])
+                    keys.insert(position, name)
+                    like = to_pointer((*self.peer.parts, *where))
+                    self.repairs.append(Repair(here, wanted, position, like))
+            elif isinstance(own, Mapping) and isinstance(wanted, dict):
+                self.compare(own, here, wanted, where)
+            elif here not in mended and isinstance(own, Scalar) and isinstance(own.value, str):
+                peers = {self._text(peer, where) for peer in self.peers}
+                word = next(iter(peers)) if len(peers) == 1 else None
+                is_wrong = word is not None and is_video_word(word) and _is_not_video(name, own.value)
+                if word is not None and is_wrong:
+                    self.repairs.append(Repair(here, word))
+
+    @staticmethod
+    def _text(entry: RouteEntry, path: Parts) -> str | None:
+        place = find(entry.node, path)
+        value = place.node.value if place and isinstance(place.node, Scalar) else None
+        return value if isinstance(value, str) else None
+
+    def _belongs_there(self, path: Parts) -> bool:
+        """Whether all neighbours have the field, and enough of them, or it is what wires them to video."""
+        if is_price(path[-1]) or is_one_models_alone(path[-1]):
+            return False
+        places = [find(peer.node, path) for peer in self.peers]
+        if any(place is None for place in places):
+            return False
+        if len(self.peers) >= _HABIT:
+            return True
+        text = self._text(self.peer, path)
+        return text is not None and is_video_word(text) and (is_kind(path[-1]) or "/" in text)
+
+
+def _position(keys: list[str | None], before: list[str]) -> int:
+    """Return the number behind the nearest field that comes before it in the neighbour, else the last."""
+    return next((keys.index(name) + 1 for name in reversed(before) if name in keys), len(keys))
+
+
+def _is_not_video(name: str, value: str) -> bool:
+    """Whether a value wires an entry to another path or kind."""
+    if is_video_word(value):
+        return False
+    return video_path(value) is not None or (is_kind(name) and video_kind(value) is not None)

@@ -1,0 +1,108 @@
+"""Writing a file so that it is either the old one or the new one, and still the owner's file."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import stat
+import tempfile
+from pathlib import Path
+
+from tokenrouter_video.errors import ChangedError, RefusedError
+from tokenrouter_video.state import sync_directory
+
+
+def require_single_link(name: str, path: Path) -> Path:
+    """Return the real file behind ``path``; raise :class:`RefusedError` where an atomic write would part hard links.
+
+    ``name`` is how messages call the file. What is no regular file is refused as well.
+    """
+    try:
+        real = path.resolve(strict=True)
+        info = real.stat()
+    except OSError as error:
+        reason = f"{name}: the file cannot be read: {error.strerror}"
+        raise RefusedError(reason, "Check the path and its rights.") from None
+    if not stat.S_ISREG(info.st_mode):
+        raise RefusedError(f"{name}: this is no regular file", "Name the config file itself with --config.")
+    if info.st_nlink > 1:
+        raise RefusedError(
+            f"{name}: the file has {info.st_nlink} hard links, and a safe write would part them",
+            "Replace the hard link by a symbolic link or a copy, then try again.",
+        )
+    return real
+
+
+def require_writable(name: str, path: Path) -> Path:
+    """Return the real file behind ``path``; raise :class:`RefusedError` where it must not or cannot be replaced.
+
+    A file that is marked read-only stays as it is, also for a user whose rights would allow more.
+    """
+    real = require_single_link(name, path)
+    mode = real.stat().st_mode
+    if not mode & (stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH) or not os.access(real, os.W_OK):
+        raise RefusedError(f"{name}: the file is read-only", "Make it writable (chmod u+w) if it may be changed.")
+    if not os.access(real.parent, os.W_OK):
+        raise RefusedError(f"{name}: its folder is read-only", "Make the folder writable if the file may be changed.")
+    return real
+
+
+def replace_file(name: str, path: Path, old: bytes, new: bytes) -> None:
+    """Replace a file's bytes atomically, keeping its mode, owner and links.
+
+    Raises :class:`ChangedError` where the file no longer holds ``old``; nothing is written then.
+    """
+    real = require_writable(name, path)
+    _require_same(name, real, old)
+    info = real.stat()
+    try:
+        descriptor, temporary = tempfile.mkstemp(prefix=f".{real.name[:100]}.", suffix=".tmp", dir=real.parent)
+    except OSError as error:
+        raise RefusedError(
+            f"{name}: its folder cannot be written: {error.strerror}", "Check the folder's rights."
+        ) from None
+    try:
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(new)
+            stream.flush()
+            _keep_rights(stream.fileno(), real, info)
+            os.fsync(stream.fileno())
+        # Asked again right before the swap: an editor may have saved in between.
+        _require_same(name, real, old)
+        Path(temporary).replace(real)
+    except OSError as error:
+        _remove(temporary)
+        raise RefusedError(f"{name}: the file could not be written: {error.strerror}", "Nothing was changed.") from None
+    except BaseException:
+        _remove(temporary)
+        raise
+    sync_directory(real.parent)
+
+
+def _require_same(name: str, real: Path, old: bytes) -> None:
+    try:
+        current = real.read_bytes()
+    except OSError:
+        current = None
+    if current != old:
+        raise ChangedError(
+            f"{name}: the file changed since it was read; nothing was written", "Run the same command again."
+        )
+
+
+def _keep_rights(descriptor: int, real: Path, info: os.stat_result) -> None:
+    if hasattr(os, "fchown"):
+        with contextlib.suppress(PermissionError):
+            os.fchown(descriptor, info.st_uid, info.st_gid)
+    if hasattr(os, "fchmod"):
+        os.fchmod(descriptor, stat.S_IMODE(info.st_mode))
+    if hasattr(os, "listxattr"):
+        with contextlib.suppress(OSError):
+            for attribute in os.listxattr(real):
+                with contextlib.suppress(OSError):
+                    os.setxattr(descriptor, attribute, os.getxattr(real, attribute))
+
+
+def _remove(temporary: str) -> None:
+    with contextlib.suppress(OSError):
+        Path(temporary).unlink()
