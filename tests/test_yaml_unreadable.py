@@ -207,3 +207,11 @@ ODD_AND_REFUSED = [
 def test_odd_texts_are_refused_like_others(text: str) -> None:
     with pytest.raises(DocumentError):
         parse(text)
+
+
+def test_a_bomb_of_aliases_is_an_obstacle_and_a_few_hundred_are_none() -> None:
+    bomb = "a0: &a0 [x, x]\n" + "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 12))
+    (obstacle,) = parse(bomb).obstacles
+    assert obstacle.reason == "aliases that stand for more than 1,000,000 values (a YAML bomb)"
+    shared = "a: &a {x: 1, y: 2}\nl:\n" + "- *a\n" * 500
+    assert parse(shared).obstacles == ()

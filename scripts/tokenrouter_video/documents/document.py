@@ -12,6 +12,7 @@ from tokenrouter_video.documents.tree import Node, Place, find, from_pointer
 MAX_BYTES = 5_000_000
 MAX_DEPTH = 100
 MAX_ALIASES = 1_000
+MAX_EXPANDED = 1_000_000
 
 _BOM = codecs.BOM_UTF8
 

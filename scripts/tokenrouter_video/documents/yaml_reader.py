@@ -25,7 +25,7 @@ _STANDARD = "tag:yaml.org,2002:"
 _LONGEST_NUMBER = 1_000
 
 
-def second_reading(text: str) -> Reading | None:
+def second_reading(text: str, format: str = "yaml") -> Reading | None:
     """Return what PyYAML reads in a text, in the shape of ``formats.Reading``; ``None`` where it cannot read it.
 
     Several documents are a list; a text without documents is a null. An entry whose key is a collection or an alias is

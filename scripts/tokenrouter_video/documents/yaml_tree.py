@@ -32,7 +32,14 @@ from ruamel.yaml.events import (
     StreamEndEvent,
 )
 
-from tokenrouter_video.documents.document import MAX_ALIASES, MAX_DEPTH, Document, DocumentError, Obstacle
+from tokenrouter_video.documents.document import (
+    MAX_ALIASES,
+    MAX_DEPTH,
+    MAX_EXPANDED,
+    Document,
+    DocumentError,
+    Obstacle,
+)
 from tokenrouter_video.documents.tree import Alias, Entry, Mapping, Node, Scalar, Sequence, Span
 from tokenrouter_video.documents.yaml_errors import unreadable
 from tokenrouter_video.documents.yaml_events import NOWHERE, YamlEvents, stand_ins
@@ -47,7 +54,8 @@ def parse(text: str, format: str = "yaml") -> Document:
     """Parse a YAML text without its BOM.
 
     Raises :class:`DocumentError`, and nothing else, for a text that is no YAML, nests deeper than ``MAX_DEPTH``, has
-    more than ``MAX_ALIASES`` aliases, or an alias without its anchor. Duplicate keys are obstacles.
+    more than ``MAX_ALIASES`` aliases, or an alias without its anchor. Duplicate keys are obstacles,
+    as are aliases that stand for more than ``MAX_EXPANDED`` values.
     """
     builder = _Builder(text)
     return Document(text, format, builder.build(), tuple(builder.obstacles))
@@ -67,6 +75,7 @@ class _Open:
     entry_start: int = NOWHERE
     key: Node | None = None
     key_name: str | None = None
+    size: int = 1
 
 
 class _Builder:
@@ -82,6 +91,9 @@ class _Builder:
         self._document_node: Node | None = None
         self._anchors: dict[str, Node | _Open] = {}
         self._alias_count = 0
+        # How many values an anchored collection has once its aliases are expanded.
+        self._sizes: dict[int, int] = {}
+        self._is_bomb = False
         self._events: YamlEvents
         swapped = stand_ins(text)
         self._restored = {new: old for old, new in swapped.items()}
@@ -175,6 +187,10 @@ class _Builder:
         node = kind(span, body, tuple(closed.entries), closed.layout, anchor=closed.anchor)
         if closed.anchor and self._anchors[closed.anchor] is closed:
             self._anchors[closed.anchor] = node
+        if closed.anchor:
+            self._sizes[id(node)] = closed.size
+        if self._open:
+            self._open[-1].size += closed.size
         self._add(node, None)
 
     def _scalar(self, event: Any) -> None:
@@ -222,7 +238,17 @@ class _Builder:
         if target is None:
             raise DocumentError("an alias has no anchor before it", span.start)
         self._start_entry(span.start)
+        if self._open:
+            self._grow(self._open[-1], self._sizes.get(id(target), 1), span.start)
         self._add(Alias(span, name, None if isinstance(target, _Open) else target), None)
+
+    def _grow(self, opened: _Open, size: int, offset: int) -> None:
+        """Count what an alias stands for; a consumer that expands a bomb never gets to the edit."""
+        opened.size += size
+        if opened.size > MAX_EXPANDED and not self._is_bomb:
+            self._is_bomb = True
+            reason = f"aliases that stand for more than {MAX_EXPANDED:,} values (a YAML bomb)"
+            self.obstacles.append(Obstacle(offset, reason))
 
     def _start_entry(self, start: int) -> None:
         """Note where the entry starts that a node is the key or the item of."""
