@@ -1,0 +1,53 @@
+"""A channel: one base URL of a gateway with one key in one file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tokenrouter_video.documents.document import Document, SourceText
+from tokenrouter_video.documents.tree import to_pointer
+from tokenrouter_video.secrets import ResolvedKey
+
+Parts = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Channel:
+    """What was found of one channel.
+
+    ``file`` is the path as it is shown: in the workspace with ``/`` between its parts, ``~/...`` in the home directory,
+    else absolute; ``path`` is where it can be opened, a link included. ``line`` is that of the base URL. ``parts`` lead
+    to the provider or model entry. ``consumer`` is the name of a tool in :mod:`tokenrouter_video.consumers`.
+    ``score`` is 0 to 100, ``reasons`` say what it is made of. ``data`` are the bytes that were read. ``url_parts`` lead
+    to every value that holds one of the channel's base URLs, ``key_parts`` to the one that holds its key.
+    """
+
+    file: str
+    path: Path
+    line: int
+    parts: Parts
+    format: str
+    gateway: str
+    host: str
+    base_url: str
+    consumer: str | None
+    key: ResolvedKey
+    live: bool
+    score: int
+    reasons: tuple[str, ...]
+    document: Document = field(repr=False, compare=False)
+    source: SourceText = field(repr=False, compare=False)
+    data: bytes = field(repr=False, compare=False)
+    url_parts: tuple[Parts, ...]
+    key_parts: Parts | None
+
+    @property
+    def pointer(self) -> str:
+        """The JSON Pointer of the provider or model entry, empty for a whole file."""
+        return to_pointer(self.parts)
+
+    @property
+    def id(self) -> str:
+        """The name by which ``--channel`` chooses it: file, ``#``, pointer."""
+        return f"{self.file}#{self.pointer}"

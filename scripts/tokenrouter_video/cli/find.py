@@ -1,0 +1,158 @@
+"""``find``: the channels of a workspace, where they are, which key and models they have, live or not, and why."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tokenrouter_video.cli.selection import look_around
+from tokenrouter_video.display import visible
+from tokenrouter_video.errors import AmbiguousError, NoChannelError, ProgramError, UsageError
+from tokenrouter_video.gateways import TOKENROUTER
+
+if TYPE_CHECKING:
+    import argparse
+
+    from tokenrouter_video.channels import Channel
+    from tokenrouter_video.cli.console import Console
+    from tokenrouter_video.discovery.search import Discovery
+
+# Text output keeps to what a person reads; --json lists everything.
+MOST_SHOWN = 10
+
+
+def execute(args: argparse.Namespace, console: Console) -> int:
+    """List the channels.
+
+    Raises :class:`NoChannelError` where there is none and :class:`AmbiguousError` where none is live, both with the
+    find object, and :class:`UsageError` for a ``--channel`` that is not there.
+    """
+    discovery = look_around(args, console)
+    shown = discovery.channels
+    if args.channel:
+        shown = tuple(channel for channel in shown if channel.id == args.channel)
+        if discovery.channels and not shown:
+            raise UsageError(f"there is no channel {args.channel}", f"one of: {_listed(discovery.channels)}")
+    payload = _payload(args, discovery, shown)
+    failure = _failure(discovery, shown, is_named=bool(args.channel or args.config))
+    if failure is not None and console.json:
+        failure.result = payload
+    else:
+        console.result(payload, lambda: _text(payload, discovery, console))
+    if failure is not None:
+        raise failure
+    return 0
+
+
+def _failure(discovery: Discovery, shown: tuple[Channel, ...], *, is_named: bool) -> ProgramError | None:
+    if not shown:
+        broken = discovery.unreadable[0] if discovery.unreadable else None
+        if broken is None:
+            remedy = f"register at {TOKENROUTER.sign_up_url}, add the channel to the workspace, and run this again"
+            return NoChannelError(TOKENROUTER.no_channel_message, remedy)
+        place = f"{broken.file}:{broken.line}" if broken.line is not None else broken.file
+        return NoChannelError(
+            TOKENROUTER.no_channel_message,
+            f"{place} names the gateway but cannot be read ({broken.reason}): repair it and run this again",
+            details={"unreadable": [_skipped(one) for one in discovery.unreadable]},
+        )
+    if is_named or any(channel.live for channel in shown):
+        return None
+    return AmbiguousError(
+        f"there are channels, but none looks live: {_listed(shown)}",
+        "name the one that is really used with --channel ID; the reasons say why each does not look live",
+        details={"channels_found": [channel.id for channel in shown]},
+    )
+
+
+def _payload(args: argparse.Namespace, discovery: Discovery, shown: tuple[Channel, ...]) -> dict[str, Any]:
+    return {
+        "schema": 1,
+        "workspace": str(args.workspace.absolute()),
+        "channels": [_channel(channel) for channel in shown],
+        "candidates": [{"file": one.file, "reasons": list(one.reasons)} for one in discovery.candidates],
+        "lookalikes": [
+            {"file": one.file, "line": one.line, "host": one.host, "reason": one.reason} for one in discovery.lookalikes
+        ],
+        "skipped": [_skipped(one) for one in discovery.skipped],
+        "files_scanned": discovery.files_scanned,
+    }
+
+
+def _channel(channel: Channel) -> dict[str, Any]:
+    from tokenrouter_video.cli.channel_report import channel_report
+    from tokenrouter_video.routing.survey import survey
+
+    report = channel_report(channel, survey(channel))
+    report["key"]["problem"] = channel.key.problem
+    return report
+
+
+def _skipped(one: Any) -> dict[str, Any]:
+    place = {"line": one.line} if one.line is not None else {}
+    return {"file": one.file, "reason": one.reason, **place}
+
+
+def _text(payload: dict[str, Any], discovery: Discovery, console: Console) -> str:
+    lines: list[str] = []
+    for channel in payload["channels"]:
+        lines += [*_about_channel(channel, console), ""]
+    for title, rows in _lists(payload):
+        lines += [console.style(title, "bold"), *rows[:MOST_SHOWN]]
+        lines += [f"  and {len(rows) - MOST_SHOWN} more: see --json"] if len(rows) > MOST_SHOWN else []
+        lines.append("")
+    lines.append(f"{discovery.files_scanned:,} files looked at in {visible(payload['workspace'])}")
+    return "\n".join(lines)
+
+
+def _about_channel(channel: dict[str, Any], console: Console) -> list[str]:
+    state = console.style("live", "green") if channel["live"] else console.style("not live", "yellow")
+    key = channel["key"]
+    listed = channel["route_list"]
+    videos = ", ".join(f"{model} {state}" for model, state in channel["video_models"].items())
+    return [
+        f"{console.style(visible(channel['id']), 'bold')}  {state} ({channel['score']})",
+        f"  base URL  {visible(channel['base_url'])}  ({visible(channel['file'])}:{channel['line']})",
+        f"  consumer  {channel['consumer'] or 'not known'}, {channel['format']}",
+        f"  key       {_key(key)}",
+        f"  models    {_models(listed)}",
+        f"  video     {videos}",
+        f"  why       {'; '.join(visible(reason) for reason in channel['reasons'])}",
+    ]
+
+
+def _key(key: dict[str, Any]) -> str:
+    named = {"none": "none", "literal": "written in the config"}.get(key["source"], f"{key['source']} {key['name']}")
+    if key["resolved"]:
+        return visible(f"{named}: {key['masked']} from {key['resolved_from']}")
+    return visible(f"{named}: {key['problem']}")
+
+
+def _models(listed: dict[str, Any] | None) -> str:
+    if listed is None:
+        return "no list: the consumer keeps none"
+    names = [visible(name) for name in listed["models"]]
+    shown = ", ".join(names[:MOST_SHOWN]) + (f" and {len(names) - MOST_SHOWN} more" if len(names) > MOST_SHOWN else "")
+    return f"{shown or 'none yet'}  ({listed['shape']}, {visible(listed['pointer']) or 'the whole file'})"
+
+
+def _lists(payload: dict[str, Any]) -> list[tuple[str, list[str]]]:
+    candidates = [f"  {visible(one['file'])}: {visible('; '.join(one['reasons']))}" for one in payload["candidates"]]
+    lookalikes = [
+        f"  {visible(one['file'])}:{one['line']}: {visible(one['host'])}, {visible(one['reason'])}"
+        for one in payload["lookalikes"]
+    ]
+    skipped = [
+        f"  {visible(one['file'])}{':' + str(one['line']) if 'line' in one else ''}: {visible(one['reason'])}"
+        for one in payload["skipped"]
+    ]
+    found = [
+        ("look like provider configs, but hold no channel:", candidates),
+        ("other services' hosts that look like the gateway's:", lookalikes),
+        ("left out:", skipped),
+    ]
+    return [(title, rows) for title, rows in found if rows]
+
+
+def _listed(channels: tuple[Channel, ...]) -> str:
+    ids = [channel.id for channel in channels[:MOST_SHOWN]]
+    return ", ".join(ids) + (f" and {len(channels) - MOST_SHOWN} more" if len(channels) > MOST_SHOWN else "")

@@ -1,0 +1,1 @@
+"""Finding channels: walk a workspace, recognise gateways by host, resolve keys, judge which file is live."""

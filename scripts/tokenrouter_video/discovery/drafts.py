@@ -1,0 +1,221 @@
+"""From base URLs to channels: which of them are one, where each channel's entry is, what speaks against it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from tokenrouter_video.consumers import Consumer, Shape
+from tokenrouter_video.discovery import names
+from tokenrouter_video.discovery.addresses import Address, Survey
+from tokenrouter_video.discovery.fields import Fields
+from tokenrouter_video.discovery.files import ParsedFile
+from tokenrouter_video.discovery.key_resolution import KeyResolver
+from tokenrouter_video.discovery.keys import KeyField, find_key
+from tokenrouter_video.discovery.liveness import Reason
+from tokenrouter_video.discovery.resolution import CODE_FORMATS, dereferenced
+from tokenrouter_video.documents.document import Document
+from tokenrouter_video.documents.tree import Mapping, Node, Scalar, Sequence, children, find
+from tokenrouter_video.secrets import KeyReference, ResolvedKey
+
+Parts = tuple[str, ...]
+
+_SHAPE_DEPTH = 8
+_OFF_IF_FALSE = frozenset({"enabled", "enable", "isenabled", "active", "isactive", "use", "usethisprovider"})
+_OFF_IF_TRUE = frozenset({"disabled", "disable", "isdisabled", "inactive", "archived"})
+_OFF_WORDS = frozenset({"disabled", "inactive", "off", "archived"})
+# new-api's channel status: 1 is enabled, 2 switched off by hand, 3 by the gateway (model/channel.go).
+_OFF_STATUS = frozenset({2, 3})
+
+
+@dataclass
+class Draft:
+    """A channel in the making: its addresses, the first of them in source order being the entry's own."""
+
+    file: ParsedFile
+    addresses: list[Address]
+    block: Parts
+    key: KeyField | None
+    resolved: ResolvedKey
+
+    @property
+    def base(self) -> Address:
+        """The address that is the channel's base URL: the plainest name, then the nearest to the entry."""
+        own = [address for address in self.addresses if address.block == self.block] or self.addresses
+        return min(own, key=lambda a: (names.url_rank(a.field.name), len(a.place.parts), a.offset))
+
+    @property
+    def reference(self) -> KeyReference:
+        """How the key is named."""
+        return self.resolved.reference
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The variables that URL and key were read from."""
+        found = {name for address in self.addresses for name in address.outcome.variables}
+        if self.reference.source in ("env", "secret-ref") and self.reference.name:
+            found.add(self.reference.name)
+        return frozenset(found)
+
+    def is_switched_off(self) -> Reason | None:
+        """Return the flag that switches the entry off, if one does."""
+        for parts in dict.fromkeys((self.block, self.base.place.parts)):
+            place = find(self.file.document.root, parts)
+            if place is not None and isinstance(place.node, Mapping) and place.node.layout != "scope":
+                for name, entry in children(place.node):
+                    if _is_off(name, dereferenced(entry.value), place.node):
+                        line = self.file.document.line(entry.value.span.start)
+                        return Reason("switched off", f"{name} on line {line} switches it off")
+        return None
+
+
+def drafts_of(
+    file: ParsedFile, fields: Fields, survey: Survey, consumer: Consumer | None, keys: KeyResolver
+) -> list[Draft]:
+    """Return a document's channels, in source order."""
+    drafts: list[Draft] = []
+    for address in survey.addresses:
+        key = find_key(address, file, fields, keys.resolver, elsewhere=survey.elsewhere, consumer=consumer)
+        if key is None and file.document.format == "dotenv":
+            continue
+        _add(drafts, Draft(file, [address], address.block, key, keys.resolve(key, file)))
+    drafts = _nested(drafts)
+    drafts = _repeated(drafts)
+    _name(drafts)
+    return drafts
+
+
+def _add(drafts: list[Draft], new: Draft) -> None:
+    """Join an address with those of the same entry and key; one without a key of its own joins any."""
+    same = [draft for draft in drafts if draft.block == new.block]
+    for draft in same:
+        if _is_one_key(draft, new):
+            draft.addresses += new.addresses
+            if draft.key is None:
+                draft.key, draft.resolved = new.key, new.resolved
+            return
+    drafts.append(new)
+
+
+def _is_one_key(one: Draft, other: Draft) -> bool:
+    return one.key is None or other.key is None or one.reference == other.reference
+
+
+def _nested(drafts: list[Draft]) -> list[Draft]:
+    """Join entries that stand within another's: an image or validation URL of the same provider."""
+    kept: list[Draft] = []
+    for draft in sorted(drafts, key=lambda draft: len(draft.block)):
+        outer = next((other for other in kept if _is_part_of(draft, other)), None)
+        if outer is None:
+            kept.append(draft)
+        else:
+            outer.addresses += draft.addresses
+            if outer.key is None:
+                outer.key, outer.resolved = draft.key, draft.resolved
+    return sorted(kept, key=lambda draft: min(address.offset for address in draft.addresses))
+
+
+def _is_part_of(inner: Draft, outer: Draft) -> bool:
+    depth = len(outer.block)
+    if inner.block[:depth] != outer.block or len(inner.block) == depth or not _is_one_key(inner, outer):
+        return False
+    between = inner.block[depth:]
+    containers = inner.base.place.parents[depth : len(inner.block)]
+    is_entry = any(names.is_collection(part) for part in between[:-1])
+    is_scope = any(isinstance(node, Mapping) and node.layout in ("scope", "file") for node in containers)
+    return not (is_entry or is_scope or any(isinstance(node, Sequence) for node in containers))
+
+
+def _repeated(drafts: list[Draft]) -> list[Draft]:
+    """Join entries that repeat key and URL, and flat entries of one list that repeat key and host."""
+    kept: list[Draft] = []
+    for draft in drafts:
+        first = next((other for other in kept if _is_repeated(draft, other)), None)
+        if first is None:
+            kept.append(draft)
+        else:
+            first.addresses += draft.addresses
+    return kept
+
+
+def _is_repeated(draft: Draft, first: Draft) -> bool:
+    if draft.reference != first.reference:
+        return False
+    if draft.base.url.rstrip("/").lower() == first.base.url.rstrip("/").lower():
+        return True
+    is_one_list = draft.block[:-1] == first.block[:-1] and draft.base.host == first.base.host
+    return is_one_list and not (_has_models(draft) or _has_models(first))
+
+
+def _has_models(draft: Draft) -> bool:
+    place = find(draft.file.document.root, draft.block)
+    return place is not None and any(
+        "models" in names.folded(name) and isinstance(entry.value, Mapping | Sequence)
+        for name, entry in children(place.node)
+    )
+
+
+def _name(drafts: list[Draft]) -> None:
+    """Give channels of one entry the pointers of their URLs: an id names one channel."""
+    blocks = [draft.block for draft in drafts]
+    for draft in drafts:
+        if blocks.count(draft.block) > 1:
+            draft.block = draft.base.field.parts
+
+
+def _is_off(name: str, node: Node, holder: Mapping) -> bool:
+    if not isinstance(node, Scalar):
+        return False
+    folded, value = names.folded(name), node.value
+    text = str(value).casefold()
+    if folded in _OFF_IF_FALSE:
+        return value is False or text in ("false", "no", "off", "0")
+    if folded in _OFF_IF_TRUE:
+        return value is True or text in ("true", "yes", "on", "1")
+    if folded == "status":
+        is_number = value in _OFF_STATUS and not isinstance(value, bool) and holder.get("key") is not None
+        return is_number or text in _OFF_WORDS
+    return False
+
+
+def shape_of(document: Document) -> Shape:
+    """Return what containers a document holds, to tell its consumer by; calls are named ``callee()`` at the top."""
+    callees: dict[str, Shape] = {}
+    shape = _shape(document.root, 0, callees, {})
+    if document.format in CODE_FORMATS and isinstance(shape, dict):
+        shape.update(callees)
+    return shape
+
+
+def _shape(node: Node, depth: int, callees: dict[str, Shape], known: dict[int, Shape]) -> Shape:
+    """Return a node's containers; what several aliases share is read once and shared again."""
+    node = dereferenced(node)
+    if not isinstance(node, Mapping | Sequence):
+        return None
+    if id(node) in known:
+        return known[id(node)]
+    found: dict[str, Shape] = {}
+    items: list[Shape] = []
+    known[id(node)] = found if isinstance(node, Mapping) else items
+    if depth >= _SHAPE_DEPTH:
+        return known[id(node)]
+    if isinstance(node, Sequence):
+        # A list's first items tell what the others are.
+        items += [_shape(entry.value, depth + 1, callees, known) for entry in node.entries[:20]]
+        return items
+    for name, entry in children(node):
+        inner = _shape(entry.value, depth + 1, callees, known)
+        if name == "<<":
+            for merged in inner if isinstance(inner, list) else [inner]:
+                found = {**merged, **found} if isinstance(merged, dict) else found
+        else:
+            found[name] = inner
+    if node.callee:
+        callees[f"{node.callee}()"] = found
+    known[id(node)] = found
+    return found
+
+
+def used_constants(drafts: Iterable[Draft]) -> frozenset[tuple[str, Parts]]:
+    """Return the bindings, in any file, from which channels take their URLs."""
+    return frozenset(place for draft in drafts for address in draft.addresses for place in address.outcome.constants)

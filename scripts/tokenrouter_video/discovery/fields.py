@@ -1,0 +1,124 @@
+"""The named values of a container as its consumer sees them, whatever way they are written.
+
+YAML merge keys and aliases, lists of ``NAME=value`` and of ``{name, value}`` (containers' environments) all become
+fields; a field's ``parts`` lead to where its value really stands.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import NamedTuple
+
+from tokenrouter_video.discovery.names import folded
+from tokenrouter_video.discovery.resolution import dereferenced
+from tokenrouter_video.documents.document import Document
+from tokenrouter_video.documents.tree import (
+    Alias,
+    Container,
+    Mapping,
+    Node,
+    Place,
+    Scalar,
+    Sequence,
+    children,
+    walk,
+)
+
+MAX_MERGED = 200
+
+_ENVIRONMENTS = frozenset({"env", "envs", "environment", "envvars", "variables"})
+# A second binding of one name in code: `name@2`.
+_REPEATED = re.compile(r"@[0-9]+\Z")
+
+
+class Field(NamedTuple):
+    """A name and its value; ``is_shared`` marks a value that stands elsewhere and is merged or aliased in."""
+
+    name: str
+    node: Node
+    parts: tuple[str, ...]
+    parents: tuple[Container, ...]
+    is_shared: bool = False
+
+
+class Fields:
+    """Reads the fields of one document's containers, each container once."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self._anchored: dict[int, Place] = {}
+        self._known: dict[int, tuple[Field, ...]] = {}
+        if document.format == "yaml" and "&" in document.text:
+            for place in walk(document.root):
+                if isinstance(place.node, Mapping | Sequence) and place.node.anchor:
+                    self._anchored[id(place.node)] = place
+
+    def of(self, place: Place) -> tuple[Field, ...]:
+        """Return the fields of a container in its place; a sequence has some only where it is an environment."""
+        if id(place.node) not in self._known:
+            self._known[id(place.node)] = ()  # an anchor that merges itself ends here
+            self._known[id(place.node)] = tuple(self._read(place))
+        return self._known[id(place.node)]
+
+    def inside(self, field: Field) -> Place | None:
+        """Return the container that a field holds, in the place where it stands, or ``None``."""
+        node = dereferenced(field.node)
+        if not isinstance(node, Mapping | Sequence):
+            return None
+        if isinstance(field.node, Alias):
+            return self._anchored.get(id(node))
+        return Place(field.parts, node, field.parents)
+
+    def _read(self, place: Place) -> Iterator[Field]:
+        node, parts = place.node, place.parts
+        if isinstance(node, Sequence):
+            if parts and folded(parts[-1]) in _ENVIRONMENTS:
+                yield from self._environment(node, place)
+            return
+        if not isinstance(node, Mapping):
+            return
+        parents = (*place.parents, node)
+        names: set[str] = set()
+        for key, entry in children(node):
+            name = _REPEATED.sub("", key) if node.layout == "scope" else key
+            if key != "<<":
+                names.add(name)
+                yield Field(name, entry.value, (*parts, key), parents, isinstance(entry.value, Alias))
+        if node.get("<<") is not None and self.document.format == "yaml":
+            for field in self._merged(node, place):
+                if field.name not in names and len(names) < MAX_MERGED:
+                    names.add(field.name)
+                    yield field._replace(is_shared=True)
+
+    def _merged(self, node: Mapping, place: Place) -> Iterator[Field]:
+        for entry in node.entries:
+            if entry.key != "<<":
+                continue
+            value = entry.value
+            sources = [item.value for item in value.entries] if isinstance(value, Sequence) else [value]
+            for source in sources[:MAX_MERGED]:
+                target = dereferenced(source)
+                if not isinstance(target, Mapping) or target is node:
+                    continue
+                anchored = self._anchored.get(id(target))
+                yield from self.of(anchored or Place((*place.parts, "<<"), target, (*place.parents, node)))
+
+    def _environment(self, node: Sequence, place: Place) -> Iterator[Field]:
+        parents = (*place.parents, node)
+        for number, entry in enumerate(node.entries):
+            parts = (*place.parts, str(number))
+            item = dereferenced(entry.value)
+            if isinstance(item, Scalar) and isinstance(item.value, str):
+                name, equals, text = item.value.partition("=")
+                # A name alone is handed on from the environment.
+                yield Field(
+                    name.strip(), replace(item, value=text if equals else f"${{{name.strip()}}}"), parts, parents
+                )
+            elif isinstance(item, Mapping):
+                named = item.get("name") or item.get("key")
+                value = item.get("value") or item.get("valueFrom")
+                if isinstance(named, Scalar) and isinstance(named.value, str) and value is not None:
+                    key = "value" if item.get("value") is not None else "valueFrom"
+                    yield Field(named.value, value, (*parts, key), (*parents, item))

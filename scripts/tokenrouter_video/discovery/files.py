@@ -1,0 +1,106 @@
+"""The parsed files of one run: each is read and parsed once, whoever asks for it."""
+
+# Paths are plain strings here: thousands are joined and compared, and a name need not be UTF-8.
+# ruff: noqa: PTH113, PTH116, PTH119
+
+from __future__ import annotations
+
+import codecs
+import os
+from dataclasses import dataclass, field
+
+from tokenrouter_video.discovery.walk import Listing, is_within, read_bytes
+from tokenrouter_video.documents import formats
+from tokenrouter_video.documents.document import Document, DocumentError, SourceText, decode
+
+# Modules that imports lead to; a workspace that chains more of them together is not followed further.
+MAX_FOLLOWED = 500
+
+# Byte order marks of encodings that some editors write.
+_MARKS = {codecs.BOM_UTF16_LE: "UTF-16", codecs.BOM_UTF16_BE: "UTF-16"}
+
+
+@dataclass(frozen=True, eq=False)
+class ParsedFile:
+    """One file: ``path`` is its absolute path as named, ``real`` without links, ``name`` as it is shown.
+
+    ``identity`` is the device and inode, equal for all names of one file.
+    """
+
+    path: str
+    real: str
+    name: str
+    data: bytes
+    source: SourceText
+    document: Document
+    identity: tuple[int, int]
+
+
+@dataclass
+class Files:
+    """Reads and parses files and remembers them; ``faults`` holds why one could not be, with its line."""
+
+    listing: Listing
+    faults: dict[str, tuple[int | None, str]] = field(default_factory=dict)
+    _parsed: dict[str, ParsedFile | None] = field(default_factory=dict)
+    _followed: int = 0
+
+    def load(self, path: str) -> ParsedFile | None:
+        """Return a file of the walk, or one that was named, parsed; ``None``, and a fault, where it cannot be."""
+        if path not in self._parsed:
+            self._parsed[path] = self._load(path)
+        return self._parsed[path]
+
+    def parsed(self) -> list[ParsedFile]:
+        """Return the files that were parsed so far."""
+        return [file for file in self._parsed.values() if file is not None]
+
+    def follow(self, path: str) -> ParsedFile | None:
+        """Return a module that another file imports, where it is a file of the workspace."""
+        if path in self._parsed:
+            return self._parsed[path]
+        if self._followed >= MAX_FOLLOWED or not os.path.isfile(path):
+            return None
+        self._followed += 1
+        return self.load(path) if is_within(os.path.realpath(path), self.listing.root) else None
+
+    def _load(self, path: str) -> ParsedFile | None:
+        real = os.path.realpath(path)
+        format_name = formats.detect(os.path.basename(path))
+        if format_name is None:
+            self.faults[path] = (None, "its name tells no format that holds a config")
+            return None
+        text: str | None = None
+        try:
+            data = read_bytes(real)
+            status = os.stat(real)
+            source = decode(data)
+            text = source.text
+            document = formats.parse(text, format_name)
+        except OSError as error:
+            self.faults[path] = (None, f"it cannot be read: {error.strerror}")
+        except DocumentError as error:
+            if text is None:
+                self.faults[path] = _undecodable(data, error.reason)
+                return None
+            line = text.count("\n", 0, error.offset) + 1 if error.offset is not None else None
+            self.faults[path] = (line, error.reason)
+        except Exception as error:
+            # A reader's own fault in one file must not hide the channels of all others.
+            self.faults[path] = (None, f"its reader failed ({type(error).__name__}); please report it")
+        else:
+            identity = (status.st_dev, status.st_ino)
+            return ParsedFile(path, real, self.listing.name(path), data, source, document, identity)
+        return None
+
+
+def _undecodable(data: bytes, reason: str) -> tuple[int | None, str]:
+    """Return where and why a file's bytes are no UTF-8."""
+    for mark, encoding in _MARKS.items():
+        if data.startswith(mark):
+            return 1, f"the file is {encoding}, not UTF-8"
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return data.count(b"\n", 0, error.start) + 1, "the file is not UTF-8"
+    return None, reason

@@ -1,0 +1,133 @@
+"""Whose host a URL names: a gateway's own, or one that only looks like it.
+
+A substring test would take ``https://api.tokenrouter.com.evil.example`` for the gateway, so the authority is parsed
+and compared whole. What two URL parsers could read differently (a backslash, a percent sign, a control character in
+the authority) is never the gateway's.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from tokenrouter_video.gateways import PROFILES, GatewayProfile
+
+_URL = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]{0,30})://(?P<authority>[^/?#\s]*)(?:[/?#]\S*)?")
+_AUTHORITY = re.compile(r"(?P<host>[A-Za-z0-9.-]+)(?::(?P<port>[0-9]*))?")
+_DEFAULT_PORTS = {"http": "80", "https": "443"}
+
+# A host name that no scheme introduces: at least one dot, letters at the end.
+_BARE_HOST = re.compile(r"(?P<authority>[^/?#\s:@,;=\"'<>()\[\]{}|\\]+\.[A-Za-z]{2,}(?::[0-9]+)?)(?:[/?#]\S*)?")
+
+# URLs inside a longer text end at what a sentence or a quoted value ends with.
+_URL_IN_TEXT = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{1,30}://[^\s\"'`<>(){}\[\]|,;]+")
+
+
+class Lookalike(NamedTuple):
+    """A host that is not the gateway's, though a reader might take it for that, and what is wrong with it."""
+
+    host: str
+    reason: str
+
+
+def needles() -> tuple[bytes, ...]:
+    """Return the lower-case words of which every gateway host and every look-alike holds one."""
+    return tuple(word.encode() for profile in PROFILES.values() for word in profile.brand_words)
+
+
+# A dot as JSON, URLs and regular expressions may spell it.
+_DOT = r"(?:\.|\\u002e|%2e|\\\\?\.)"
+_HOSTS = re.compile(
+    "(?<![a-z0-9-])(?:"
+    + "|".join(_DOT.join(map(re.escape, host.split("."))) for profile in PROFILES.values() for host in profile.hosts)
+    + ")(?![a-z0-9-])",
+    re.IGNORECASE,
+)
+_HOST_BYTES = re.compile(_HOSTS.pattern.encode(), re.IGNORECASE)
+# Where a brand stands in what may be a host name: behind a scheme, or in front of a top-level domain.
+_MAYBE_HOST = re.compile(
+    rb"(?:://[^\s/\"'<>]{0,200}(?:%(w)s))|(?:%(w)s)[a-z0-9.-]{0,200}\."
+    rb"(?:com|ai|io|me|org|net|dev|app|co|xyz|cc|cn|top|site|cloud|tech|pro|example|invalid|test|localhost)(?![a-z0-9-])"
+    % {b"w": b"|".join(word.encode() for profile in PROFILES.values() for word in profile.brand_words)},
+    re.IGNORECASE,
+)
+
+
+def names_a_host(data: bytes) -> bool:
+    """Whether a file's bytes hold a gateway's host, in any case and with escaped dots."""
+    return _HOST_BYTES.search(data) is not None
+
+
+def may_name_a_host(data: bytes) -> bool:
+    """Whether a file's bytes hold a gateway's host or what may be a look-alike: more than the mere brand."""
+    return names_a_host(data) or _MAYBE_HOST.search(data) is not None
+
+
+def named_host(text: str) -> str | None:
+    """Return the first gateway host that a text holds, in lower case, or ``None``."""
+    match = _HOSTS.search(text)
+    return match[0].lower() if match is not None else None
+
+
+def gateway_of(url: str) -> GatewayProfile | None:
+    """Return the gateway whose base URL a text is: http or https, its exact host, no user part, no port of its own."""
+    match = _URL.fullmatch(url.strip())
+    if match is None:
+        return None
+    scheme, authority = match["scheme"].lower(), _AUTHORITY.fullmatch(match["authority"])
+    if scheme not in _DEFAULT_PORTS or authority is None or not _is_default(authority["port"] or "", scheme):
+        return None
+    host = authority["host"].lower()
+    return next((profile for profile in PROFILES.values() if host in profile.hosts), None)
+
+
+def host_of(url: str) -> str | None:
+    """Return the lower-case host that a text as a whole names as an http or https URL, or ``None``."""
+    match = _URL.fullmatch(url.strip())
+    if match is None or match["scheme"].lower() not in _DEFAULT_PORTS:
+        return None
+    return match["authority"].rpartition("@")[2].partition(":")[0].lower()
+
+
+def lookalike(url: str, *, bare: bool = False) -> Lookalike | None:
+    """Return what makes a URL a look-alike, or ``None`` where it is the gateway's or has nothing to do with it.
+
+    With ``bare`` a host name alone counts as well.
+    """
+    match = _URL.fullmatch(url.strip()) or (_BARE_HOST.fullmatch(url.strip()) if bare else None)
+    if match is None:
+        return None
+    authority = match["authority"]
+    _user, at, place = authority.rpartition("@")
+    host, _, port = place.partition(":")
+    host = host.lower()
+    profile = _resembled(authority)
+    if profile is None:
+        return None
+    if host not in profile.hosts:
+        return Lookalike(host[:253], f"not a host of {profile.title}")
+    if at:
+        return Lookalike(host, "a user part stands in front of the host")
+    scheme = match["scheme"].lower() if "scheme" in match.re.groupindex else "https"
+    if not _is_default(port, scheme):
+        return Lookalike(host, f"port {port[:10]} is not the gateway's")
+    return None
+
+
+def lookalikes_in(text: str) -> Iterator[tuple[int, Lookalike]]:
+    """Yield the look-alikes among the URLs of a longer text, each with its offset."""
+    for match in _URL_IN_TEXT.finditer(text):
+        found = lookalike(match[0].rstrip(".:!?"))
+        if found is not None:
+            yield match.start(), found
+
+
+def _is_default(port: str, scheme: str) -> bool:
+    return port in ("", _DEFAULT_PORTS.get(scheme, port))
+
+
+def _resembled(authority: str) -> GatewayProfile | None:
+    """Return the gateway whose name stands in an authority, its user part included."""
+    lower = authority.lower()
+    return next((p for p in PROFILES.values() if any(word in lower for word in p.brand_words)), None)

@@ -1,0 +1,313 @@
+"""The part of a search that parses: from files that name a gateway to channels, look-alikes and candidates."""
+
+# Paths are plain strings here: thousands are joined and compared, and a name need not be UTF-8.
+# ruff: noqa: PTH118, PTH119, PTH120
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tokenrouter_video.channels import Channel
+from tokenrouter_video.consumers import Consumer, is_generated, recognise
+from tokenrouter_video.discovery import definitions, evidence, hosts, liveness, lookalikes
+from tokenrouter_video.discovery.addresses import survey
+from tokenrouter_video.discovery.drafts import Draft, drafts_of, shape_of, used_constants
+from tokenrouter_video.discovery.environment import COMPOSE_NAMES, Environment
+from tokenrouter_video.discovery.evidence import Target
+from tokenrouter_video.discovery.fields import Fields
+from tokenrouter_video.discovery.files import Files, ParsedFile
+from tokenrouter_video.discovery.findings import Candidate, Sighting, Skipped
+from tokenrouter_video.discovery.key_resolution import KeyResolver
+from tokenrouter_video.discovery.liveness import Reason
+from tokenrouter_video.discovery.lookalikes import MAX_LOOKALIKES
+from tokenrouter_video.discovery.resolution import CODE_FORMATS, Resolver
+from tokenrouter_video.discovery.walk import Listing, is_within
+from tokenrouter_video.documents.tree import Scalar
+from tokenrouter_video.documents.tree import walk as walk_tree
+
+MAX_NOTES = 50
+
+
+@dataclass
+class Inspection:
+    """Inspects the files of one run, one after the other; :meth:`channels` then judges what was found.
+
+    ``home_consumers`` names the tool of each file that was added from the home directory.
+    """
+
+    listing: Listing
+    environ: Mapping[str, str]
+    allowed: frozenset[str] = frozenset()
+    home_consumers: Mapping[str, Consumer] = field(default_factory=dict)
+    drafts: list[Draft] = field(default_factory=list)
+    sightings: list[Sighting] = field(default_factory=list)
+    notes: list[Candidate] = field(default_factory=list)
+    unreadable: list[Skipped] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Set up what is shared between the files."""
+        extra = {path: _dotenv_of(consumer, self.listing.home) for path, consumer in self.home_consumers.items()}
+        self.files = Files(self.listing)
+        self.environment = Environment(self.listing, self.environ, extra)
+        self.resolver = Resolver(self.files, self.environment)
+        self.keys = KeyResolver(self.resolver, self.allowed)
+        self._consumers: dict[str, Consumer | None] = {}
+
+    def inspect(self, path: str, data: bytes) -> None:
+        """Look for channels and look-alikes in a file that names a gateway; ``data`` are its bytes."""
+        names_host = hosts.names_a_host(data)
+        file = self.files.load(path)
+        name = self.listing.name(path)
+        if file is None:
+            line, reason = self.files.faults[path]
+            text = data.decode("utf-8", "replace")
+            self._see(lookalikes.in_text(name, text))
+            if names_host:
+                self.unreadable.append(Skipped(name, reason, line))
+                self.listing.skip(path, reason, line)
+            return
+        self._see(lookalikes.in_document(name, file.document))
+        found = self._drafts(file)
+        if names_host and not found and len(self.notes) < MAX_NOTES:
+            self.notes += _note(file)
+
+    def follow(self, path: str) -> None:
+        """Look for channels in a file that may refer to a base URL that stands elsewhere."""
+        file = self.files.load(path)
+        if file is not None:
+            self._drafts(file)
+
+    def _see(self, sightings: Iterable[Sighting]) -> None:
+        for sighting in sightings:
+            if len(self.sightings) < MAX_LOOKALIKES and sighting not in self.sightings:
+                self.sightings.append(sighting)
+
+    def _drafts(self, file: ParsedFile) -> list[Draft]:
+        fields = Fields(file.document)
+        surveyed = survey(file, fields, self.resolver)
+        consumer = self._consumer(file) if surveyed.addresses else None
+        found = drafts_of(file, fields, surveyed, consumer, self.keys)
+        self.drafts += found
+        return found
+
+    def _consumer(self, file: ParsedFile) -> Consumer | None:
+        if file.path not in self._consumers:
+            parts = tuple(file.path.split(os.sep))  # noqa: PTH206
+            known = self.home_consumers.get(file.path)
+            self._consumers[file.path] = known or recognise(parts, shape_of(file.document))
+        return self._consumers[file.path]
+
+    def definitions(self) -> definitions.Definitions:
+        """Return the variables and constants that hold a gateway's host, for finding who refers to them."""
+        return definitions.collect(self.files, self.resolver, self.environ)
+
+    def channels(self) -> tuple[Channel, ...]:
+        """Return the channels: those that are used by others left out, live ones first, then by score and id."""
+        drafts = _without_holders(self.drafts)
+        self._drop_notes(drafts)
+        targets = self._targets(drafts)
+        seen = evidence.gather(targets.values(), self.listing, self.environ)
+        channels = self._judged(drafts, seen)
+        # What code says of a lone live config would decide nothing, and takes another look at every code file.
+        is_open = len(channels) != 1 or not channels[0].live
+        in_question = [target for target in targets.values() if is_open or target.is_code]
+        for path, reasons in evidence.from_code(in_question, self.listing).items():
+            seen.setdefault(path, []).extend(reasons)
+        channels = self._judged(drafts, seen)
+        return tuple(sorted(_one_name_each(channels, drafts), key=lambda c: (not c.live, -c.score, c.id)))
+
+    def _judged(self, drafts: list[Draft], seen: Mapping[str, list[Reason]]) -> list[Channel]:
+        started = {
+            consumer.name: draft.file.name
+            for draft in drafts
+            if (consumer := self._runs(draft)) is not None and liveness.is_started(seen.get(_key(draft), []))
+        }
+        found: list[Channel] = []
+        for draft in drafts:
+            reasons = list(seen.get(_key(draft), []))
+            consumer = self._runs(draft)
+            if consumer is not None and consumer.name in started and not liveness.has_evidence(reasons):
+                text = f"{consumer.title} is started with {started[consumer.name]}, not with it"
+                reasons.append(Reason("another is started", text))
+            found.append(self._channel(draft, reasons, drafts))
+        return found
+
+    def _runs(self, draft: Draft) -> Consumer | None:
+        """Return the tool that is started with one config of those that it could read."""
+        is_config = draft.file.document.format not in CODE_FORMATS and not _carrier_rank(draft)
+        return self._consumer(draft.file) if is_config else None
+
+    def _drop_notes(self, drafts: list[Draft]) -> None:
+        """Say nothing of files that only hold what a channel takes from them."""
+        used = {self.listing.name(path) for path, _ in used_constants(drafts)}
+        for draft in drafts:
+            for name in draft.names:
+                found = self.environment.lookup(name, draft.file.path)
+                used.add(found.file or "" if found is not None else "")
+        self.notes = [note for note in self.notes if note.file not in used]
+
+    def _targets(self, drafts: list[Draft]) -> dict[str, Target]:
+        names: dict[tuple[int, int], set[str]] = {}
+        for draft in drafts:
+            names.setdefault(draft.file.identity, set()).update((draft.file.path, draft.file.real))
+        return {_key(draft): Target(draft.file, tuple(sorted(names[draft.file.identity]))) for draft in drafts}
+
+    def _channel(self, draft: Draft, seen: list[Reason], drafts: list[Draft]) -> Channel:
+        file, base, consumer = draft.file, draft.base, self._consumer(draft.file)
+        score, live, reasons = liveness.judge([*self._reasons(draft, consumer, drafts), *seen])
+        return Channel(
+            file=file.name,
+            path=Path(file.path),
+            line=file.document.line(base.offset),
+            parts=draft.block,
+            format=file.document.format,
+            gateway=base.profile.name,
+            host=base.host,
+            base_url=base.url,
+            consumer=consumer.name if consumer is not None else None,
+            key=draft.resolved,
+            live=live,
+            score=score,
+            reasons=reasons,
+            document=file.document,
+            source=file.source,
+            data=file.data,
+            url_parts=tuple(dict.fromkeys(address.field.parts for address in draft.addresses)),
+            key_parts=draft.key.field.parts if draft.key is not None and draft.key.field is not None else None,
+        )
+
+    def _reasons(self, draft: Draft, consumer: Consumer | None, drafts: list[Draft]) -> Iterator[Reason]:
+        file, resolved = draft.file, draft.resolved
+        in_workspace = is_within(file.path, self.listing.root)
+        yield from liveness.by_path(tuple(file.name.split("/"))) if in_workspace else ()
+        yield from liveness.by_text(file.document.text)
+        switched_off = draft.is_switched_off()
+        if switched_off is not None:
+            yield switched_off
+        if consumer is not None:
+            yield from _about_consumer(file, consumer, is_home=file.path in self.home_consumers)
+        if resolved.secret is not None:
+            yield Reason("key resolved", f"its key is there, from {resolved.resolved_from}")
+        elif draft.reference.source != "none":
+            yield Reason("key referred to", _REFERENCES.get(draft.reference.source, "its key is written there"))
+        elif draft.key is not None:
+            yield Reason("key is a placeholder", resolved.problem or "its key is a placeholder")
+        else:
+            yield Reason("no key", "no key stands with the base URL")
+        if draft.base.field.parts == draft.block and draft.key is None and file.document.format in CODE_FORMATS:
+            yield Reason("constant that nothing uses", "it is a constant without a key, which no entry uses")
+        for other in drafts:
+            if _overrides(other, draft):
+                yield Reason("overridden", f"{other.file.name} beside it sets the same variables")
+
+
+_REFERENCES = {
+    "env": "its key refers to a variable",
+    "file": "its key refers to a file",
+    "command": "its key is a command's output",
+    "secret-ref": "its key refers to a secret store",
+}
+
+
+def _key(draft: Draft) -> str:
+    return draft.file.path
+
+
+def _about_consumer(file: ParsedFile, consumer: Consumer, *, is_home: bool) -> Iterator[Reason]:
+    parts = tuple(file.path.split(os.sep))  # noqa: PTH206
+    yield Reason("known consumer", f"it is a config of {consumer.title}")
+    if is_home or consumer.is_in_place(parts):
+        yield Reason("consumer's own place", f"it stands in the place of {consumer.title}")
+    if is_generated(consumer, parts):
+        yield Reason("generated", f"{consumer.title} writes it itself")
+
+
+def _dotenv_of(consumer: Consumer, home: str) -> tuple[str, ...]:
+    return tuple(os.path.join(home, name.removeprefix("~/")) for name in consumer.dotenv)
+
+
+def _without_holders(drafts: list[Draft]) -> list[Draft]:
+    """Leave out constants that other files' channels use, and dotenv and compose files that a config refers to."""
+    constants = used_constants(drafts)
+    kept = []
+    for draft in drafts:
+        own = {(draft.file.real, address.field.parts) for address in draft.addresses}
+        if own <= constants or any(_refers_to(other, draft) for other in drafts):
+            continue
+        kept.append(draft)
+    return kept
+
+
+def _carrier_rank(draft: Draft) -> int:
+    """Return 2 for a dotenv file, 1 for a compose file, 0 for a config that may refer to either."""
+    if draft.file.document.format == "dotenv":
+        return 2
+    return 1 if os.path.basename(draft.file.path) in COMPOSE_NAMES else 0
+
+
+def _refers_to(config: Draft, carrier: Draft) -> bool:
+    """Whether a config takes its URL or key from the variables that a dotenv or compose file sets."""
+    rank = _carrier_rank(carrier)
+    if not rank or _carrier_rank(config) >= rank:
+        return False
+    folder = os.path.dirname(carrier.file.path)
+    set_there = {address.field.name for address in carrier.addresses}
+    if carrier.key is not None and carrier.key.field is not None:
+        set_there.add(carrier.key.field.name)
+    return is_within(config.file.path, folder) and not set_there.isdisjoint(config.names)
+
+
+def _overrides(one: Draft, other: Draft) -> bool:
+    """Whether ``.env.local`` beside a ``.env`` sets the same base URL."""
+    is_pair = os.path.basename(one.file.path) == ".env.local" and os.path.basename(other.file.path) == ".env"
+    is_beside = os.path.dirname(one.file.path) == os.path.dirname(other.file.path)
+    return is_pair and is_beside and one.base.field.name == other.base.field.name
+
+
+def _one_name_each(channels: list[Channel], drafts: list[Draft]) -> Iterator[Channel]:
+    """Keep one name of each file: the one most likely live, then the shortest path, then the file's own."""
+    by_file: dict[tuple[int, int], dict[str, list[Channel]]] = {}
+    real: dict[str, str] = {}
+    for channel, draft in zip(channels, drafts, strict=True):
+        by_file.setdefault(draft.file.identity, {}).setdefault(channel.file, []).append(channel)
+        real[channel.file] = draft.file.real
+    for names in by_file.values():
+        best = min(
+            names.values(),
+            key=lambda found: (
+                -max(channel.score for channel in found),
+                found[0].file.count("/"),
+                str(found[0].path) != real[found[0].file],
+                found[0].file,
+            ),
+        )
+        yield from best
+
+
+def _note(file: ParsedFile) -> Iterator[Candidate]:
+    """Say why a file whose bytes hold a gateway's host holds no channel; mere comments say nothing."""
+    document = file.document
+    for place in walk_tree(document.root):
+        node = place.node
+        if not isinstance(node, Scalar) or not isinstance(node.value, str):
+            continue
+        host = hosts.named_host(node.value)
+        if host is None:
+            continue
+        line = document.line(node.token.start)
+        name = place.parts[-1] if place.parts else "the value"
+        if node.value.strip().lower() == host:
+            reason = f"line {line}: {name} is {host} alone, a host name and no base URL"
+        elif "\n" in node.value.strip():
+            reason = f"line {line}: {name} is a text of several lines that names {host}; what it configures is not read"
+        elif hosts.gateway_of(node.value) is not None and document.format == "dotenv":
+            reason = f"line {line}: {name} is the base URL, and no key stands with it"
+        elif hosts.gateway_of(node.value) is not None:
+            reason = f"line {line}: {name} names {host}, but not as a base URL"
+        else:
+            continue
+        yield Candidate(file.name, (reason,))
+        return

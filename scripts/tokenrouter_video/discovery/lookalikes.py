@@ -1,0 +1,40 @@
+"""Hosts that a reader might take for the gateway's, wherever a config names one as a value."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from tokenrouter_video.discovery import hosts
+from tokenrouter_video.discovery.findings import Sighting
+from tokenrouter_video.discovery.names import is_url_name
+from tokenrouter_video.documents.document import Document
+from tokenrouter_video.documents.tree import Mapping, Opaque, Scalar, walk
+
+MAX_LOOKALIKES = 200
+
+_COMMENT_LINE = re.compile(r"\s*(?:#|//|/?\*|--|;|<!--)")
+_NAMED_VALUE = re.compile(r"[A-Za-z_][\w.-]{0,80}=(?=\S)")
+
+
+def in_document(file: str, document: Document) -> Iterator[Sighting]:
+    """Yield the look-alikes among a document's values: a link inside a longer text is not one, a comment neither."""
+    for place in walk(document.root):
+        node = place.node
+        if isinstance(node, Scalar) and isinstance(node.value, str):
+            text = _NAMED_VALUE.sub("", node.value, count=1) if "://" not in node.value[:10] else node.value
+            is_bare = bool(place.parts) and isinstance(place.parents[-1], Mapping) and is_url_name(place.parts[-1])
+            found = hosts.lookalike(text, bare=is_bare)
+            if found is not None:
+                yield Sighting(file, document.line(node.token.start), found.host, found.reason)
+        elif isinstance(node, Opaque):
+            for offset, found in hosts.lookalikes_in(node.span.of(document.text)):
+                yield Sighting(file, document.line(node.span.start + offset), found.host, found.reason)
+
+
+def in_text(file: str, text: str) -> Iterator[Sighting]:
+    """Yield the look-alikes in a text that could not be parsed, comment lines left out."""
+    for offset, found in hosts.lookalikes_in(text):
+        line_start = text.rfind("\n", 0, offset) + 1
+        if not _COMMENT_LINE.match(text, line_start, offset):
+            yield Sighting(file, text.count("\n", 0, offset) + 1, found.host, found.reason)

@@ -1,0 +1,137 @@
+"""The forms in which configs refer to variables, files, commands and vaults instead of writing a text out.
+
+========================================  ================================================================
+``${V}`` ``${V:-x}`` ``$V`` ``$$``         shells, Docker Compose, LibreChat, Crush, Hermes, dotenv
+``{env:V}`` ``{file:path}``                OpenCode, Kilo (opencode.ai/docs/config)
+``os.environ/V``                           LiteLLM (docs.litellm.ai/docs/proxy/configs)
+``env.V``                                  Bifrost (docs.getbifrost.ai)
+``env::V`` ``path::p`` ``path_from_env::V``  TensorZero (tensorzero.com/docs/gateway/configuration-reference)
+``${{ secrets.V }}``                       Continue (docs.continue.dev/reference), GitHub Actions
+``{vault://env/x}``                        Kong (developer.konghq.com/gateway/entities/vault)
+``!command`` ``$(command)``                pi, oh-my-pi; Crush
+``V`` alone, in capitals                   pi, oh-my-pi
+========================================  ================================================================
+"""
+
+from __future__ import annotations
+
+import re
+
+from tokenrouter_video.discovery.names import is_variable_name
+from tokenrouter_video.discovery.values import (
+    Command,
+    FileReference,
+    SecretReference,
+    Text,
+    Unknown,
+    Value,
+    Variable,
+    join,
+)
+from tokenrouter_video.secrets import is_placeholder
+
+MAX_REFERENCES = 50
+
+_EMBEDDED = re.compile(
+    r"""(?P<dollar>\$\$)
+    | \$\{\{\s*(?P<store>secrets|inputs|env|vars)\.(?P<stored>[A-Za-z_][\w-]*)\s*\}\}
+    | \$\{(?:env[:.]|ENV:)?(?P<braced>[A-Za-z_]\w*)(?::?(?P<operator>[-=?+])(?P<default>(?:[^{}]|\{[^{}]*\})*))?\}
+    | \{env:(?P<opencode>[A-Za-z_]\w*)\}
+    | \{file:(?P<file>[^{}]+)\}
+    | \{vault://(?P<vault>[^{}]+)\}
+    | \$\((?P<command>[^()]+)\)
+    | \$env:(?P<powershell>[A-Za-z_]\w*)
+    | \$(?P<plain>[A-Za-z_]\w*)
+    | \{\{\s*(?:\.?[Ee]nv\.)?(?P<moustache>[A-Z][A-Z0-9_]+)\s*\}\}
+    | %(?P<windows>[A-Z][A-Z0-9_]+)%
+    """,
+    re.VERBOSE,
+)
+_WHOLE = re.compile(
+    r"""(?:os\.environ/ | env:: | env[.:/] | ENV: | process\.env\. | import\.meta\.env\.)(?P<variable>[A-Za-z_]\w*)
+    | path_from_env::(?P<path_variable>[A-Za-z_]\w*)
+    | path::(?P<path>\S.*)
+    | dynamic::(?P<dynamic>\S.*)
+    """,
+    re.VERBOSE,
+)
+# Only where a key is expected: elsewhere these are ordinary text.
+_WHOLE_KEY = re.compile(
+    r"""!(?P<command>\S.*)
+    | file:(?://)?(?P<file>\S.*)
+    | (?P<reference>(?:[a-z][a-z0-9+.-]*://|arn:aws:(?:secretsmanager|ssm):|keyring:|keychain:|vault:|secret:)\S+)
+    | <%.*%> | \{\{(?P<template>.*)\}\}
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+
+
+def read_text(text: str) -> Value:
+    """Return what a string says where any text may stand, such as a base URL."""
+    text = text.strip()
+    whole = _WHOLE.fullmatch(text)
+    if whole is None:
+        return _read_embedded(text)
+    if whole["variable"]:
+        return Variable(whole["variable"])
+    if whole["path"]:
+        return FileReference(whole["path"])
+    return Unknown("given by each request" if whole["dynamic"] else "in a file that a variable names")
+
+
+def read_key(text: str, kind: str = "value", *, bare_variables: bool = False) -> Value:
+    """Return what a string says where a key is expected.
+
+    ``kind`` is that of the name it stands under: a ``value``, or the name of an ``env`` variable, ``file`` or
+    ``command``. ``bare_variables`` reads one word in capitals as a variable, as pi and oh-my-pi do; a name of several
+    words in capitals is one everywhere.
+    """
+    text = text.strip()
+    if kind == "file":
+        return FileReference(text)
+    if kind == "command":
+        return Command(text)
+    if kind == "env" and re.fullmatch(r"[A-Za-z_]\w*", text):
+        return Variable(text)
+    whole = _WHOLE_KEY.fullmatch(text)
+    if whole is not None:
+        if whole["command"]:
+            return Command(whole["command"])
+        if whole["file"]:
+            return FileReference(whole["file"])
+        if whole["reference"]:
+            return SecretReference(whole["reference"])
+        return read_text(text) if whole["template"] else Unknown("written by a template")
+    is_variable = is_variable_name(text) or (bare_variables and re.fullmatch(r"[A-Z][A-Z0-9_]*", text) is not None)
+    if is_variable and not is_placeholder(text):
+        return Variable(text)
+    return read_text(text)
+
+
+def _read_embedded(text: str) -> Value:
+    parts: list[Value] = []
+    position = 0
+    for count, match in enumerate(_EMBEDDED.finditer(text)):
+        if count == MAX_REFERENCES:
+            return Unknown("made of too many references")
+        parts += [Text(text[position : match.start()]), _embedded(match)]
+        position = match.end()
+    return join([*parts, Text(text[position:])])
+
+
+def _embedded(match: re.Match[str]) -> Value:
+    if match["dollar"]:
+        return Text("$")
+    if match["stored"]:
+        return Variable(match["stored"], is_secret=match["store"] in ("secrets", "inputs"))
+    if match["file"]:
+        return FileReference(match["file"].strip())
+    if match["vault"]:
+        return SecretReference("vault://" + match["vault"])
+    if match["command"]:
+        return Command(match["command"])
+    if match["braced"]:
+        has_default = match["operator"] in ("-", "=")
+        return Variable(match["braced"], _read_embedded(match["default"]) if has_default else None)
+    name = match["opencode"] or match["powershell"] or match["plain"] or match["moustache"] or match["windows"]
+    return Variable(name)

@@ -1,0 +1,79 @@
+"""What a configured value says, before anything is looked up: text, references to where text is, or both joined.
+
+Named tuples, since making a dataclass takes six times as long and every start pays for it; they are told apart by type.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple, TypeAlias
+
+
+class Text(NamedTuple):
+    """Literal text."""
+
+    text: str
+
+
+class Variable(NamedTuple):
+    """An environment variable, and what stands for it where it is not set.
+
+    ``is_secret`` marks a reference to a store of secrets whose names are variables too (``${{ secrets.V }}``).
+    """
+
+    name: str
+    default: Value | None = None
+    is_secret: bool = False
+
+
+class FileReference(NamedTuple):
+    """A file whose content is the text."""
+
+    path: str
+
+
+class Command(NamedTuple):
+    """A command whose output is the text; it is named, never run."""
+
+    text: str
+
+
+class SecretReference(NamedTuple):
+    """An entry of a vault, keyring or secret store; it is named, never asked for."""
+
+    name: str
+
+
+class Name(NamedTuple):
+    """A name of code with its attributes: ``config.baseUrl`` is ``("config", "baseUrl")``."""
+
+    path: tuple[str, ...]
+
+
+class Joined(NamedTuple):
+    """Several values written as one text."""
+
+    parts: tuple[Value, ...]
+
+
+class Unknown(NamedTuple):
+    """What is not followed; ``reason`` completes "the value is ..." and never quotes it."""
+
+    reason: str
+
+
+Value: TypeAlias = Text | Variable | FileReference | Command | SecretReference | Name | Joined | Unknown
+
+
+def join(parts: list[Value]) -> Value:
+    """Return the parts as one value: neighbouring texts as one text, a single part as itself."""
+    merged: list[Value] = []
+    for part in parts:
+        for piece in part.parts if isinstance(part, Joined) else (part,):
+            before = merged[-1] if merged else None
+            if isinstance(piece, Text) and isinstance(before, Text):
+                merged[-1] = Text(before.text + piece.text)
+            elif not (isinstance(piece, Text) and not piece.text):
+                merged.append(piece)
+    if not merged:
+        return Text("")
+    return merged[0] if len(merged) == 1 else Joined(tuple(merged))

@@ -1,0 +1,372 @@
+"""Keys: how they are held in memory, told from placeholders and other services' secrets, and masked in all output."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+MAX_KEY_BYTES = 512
+
+# Shorter literals are masked only where they stand beside a name that says what they are: elsewhere they are words.
+_SHORTEST_SECRET = 6
+# A literal this short may also be part of a longer word, which then stays.
+_SHORTEST_UNBOUNDED = 12
+_MOST_SECRETS = 2_000
+
+
+class Secret:
+    """A key's text, which nothing prints by accident: only :meth:`reveal` gives it."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def reveal(self) -> str:
+        """Return the text itself, for the one header that carries it."""
+        return self._value
+
+    @property
+    def masked(self) -> str:
+        """The form in which it may be shown."""
+        return mask(self._value)
+
+    def fingerprint(self) -> str:
+        """Return 32 hexadecimal digits that tell keys apart and do not give them away."""
+        from hashlib import sha256
+
+        return sha256(b"tokenrouter-video key\0" + self._value.encode("utf-8", "surrogateescape")).hexdigest()[:32]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and self._value == other._value
+
+    def __hash__(self) -> int:
+        return hash(self._value)
+
+    def __repr__(self) -> str:
+        return "Secret(***)"
+
+    __str__ = __repr__
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a secret is not written anywhere")
+
+
+@dataclass(frozen=True, slots=True)
+class KeyReference:
+    """How a config names its key.
+
+    ``source`` is ``literal``, ``env``, ``file``, ``command``, ``secret-ref`` or ``none``. ``name`` is the variable,
+    path, command or reference; ``None`` for a literal. ``default`` is what a reference falls back to.
+    """
+
+    source: str
+    name: str | None
+    literal: Secret | None = None
+    default: Secret | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedKey:
+    """A key reference and what came of it.
+
+    ``resolved_from`` is ``environment`` or ``file:line``. ``problem`` says in a sentence why there is no ``secret``.
+    """
+
+    reference: KeyReference
+    secret: Secret | None
+    resolved_from: str | None
+    problem: str | None
+
+
+def mask(value: str) -> str:
+    """Return the first and last three characters of a key of 16 or more, else ``***``."""
+    return f"{value[:3]}...{value[-3:]}" if len(value) >= 16 else "***"
+
+
+def read_key(text: str) -> tuple[Secret | None, str | None]:
+    """Return the key in a configured text, or ``None`` and a verb phrase that says why it is none.
+
+    Of several lines the first that is not empty counts, a leading ``Bearer`` is dropped. A key is one token of
+    printable ASCII, at most 512 bytes.
+    """
+    line = next((line for line in map(str.strip, text.splitlines()) if line), "")
+    line = re.sub(r"(?i)\Abearer(?:\s+|\Z)", "", line).strip()
+    if is_placeholder(line):
+        return None, "is empty" if not line else "is a placeholder"
+    if len(line.encode("utf-8", "surrogateescape")) > MAX_KEY_BYTES:
+        return None, f"is longer than {MAX_KEY_BYTES} bytes"
+    if not re.fullmatch(r"[!-~]+", line):
+        return None, "is not one token of printable ASCII"
+    return Secret(line), None
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_PLACEHOLDER_WORDS = _words(
+    """user_provided user-provided none null nil undefined empty dummy fake placeholder changeme change-me change_me
+    replaceme todo tbd fixme redacted not-needed not_needed no-key no_key no-key-required not-required not_required
+    unused n/a na key apikey api-key api_key token secret password your"""
+)
+_PLACEHOLDER = re.compile(
+    r"""\A<[^<>]*>\Z | \A\[[^\[\]]*\]\Z | \A[x*.\u2022_-]+\Z | x{4,} | \*{3} | \.\.\. | \u2026 | redacted
+    | (?:\A|[^a-z])your(?:[^a-z]|\Z)
+    | (?:\A|[^a-z])(?:replace|insert|enter|paste|put|fill|change|set)[-_ ]?(?:me|this|with|your|here|in)(?:[^a-z]|\Z)
+    | (?:key|token|secret)[-_ ]?(?:goes[-_ ]?)?here\Z""",
+    re.VERBOSE,
+)
+
+
+def is_placeholder(value: str) -> bool:
+    """Whether a text stands where a key belongs and is none: empty, ``sk-xxx``, ``YOUR_API_KEY``, ``<key>``."""
+    text = value.strip()
+    core = re.sub(r"\A(?:sk|tr|pk)[-_]", "", text, count=1, flags=re.IGNORECASE)
+    return not text or core.casefold() in _PLACEHOLDER_WORDS or bool(_PLACEHOLDER.search(core.lower()))
+
+
+# Prefixes that their owners publish so that scanners can tell the keys: GitHub, GitLab, AWS, Slack, Google, npm,
+# Stripe, SendGrid, Hugging Face, Groq, xAI, Replicate, Anthropic, OpenAI projects, OpenRouter.
+_FOREIGN_FORMS = (
+    r"-----BEGIN[ A-Z0-9]{0,60}-----",
+    r"gh[pousr]_[A-Za-z0-9]{16,}",
+    r"github_pat_\w{16,}",
+    r"glpat-[\w-]{16,}",
+    r"(?:AKIA|ASIA)[A-Z0-9]{12,}",
+    r"xox[abeoprs]-[\w-]{8,}",
+    r"xapp-[\w-]{8,}",
+    r"AIza[\w-]{30,}",
+    r"ya29\.[\w.-]{16,}",
+    r"GOCSPX-[\w-]{16,}",
+    r"npm_[A-Za-z0-9]{30,}",
+    r"[rs]k_(?:live|test)_[A-Za-z0-9]{16,}",
+    r"SG\.[\w-]{16,}\.[\w-]{16,}",
+    r"hf_[A-Za-z0-9]{20,}",
+    r"gsk_[A-Za-z0-9]{20,}",
+    r"xai-[A-Za-z0-9]{20,}",
+    r"r8_[A-Za-z0-9]{20,}",
+    r"sk-ant-[\w-]{8,}",
+    r"sk-proj-[\w-]{8,}",
+    r"sk-or-v1-[\w-]{8,}",
+)
+
+# Variables of other services whose values have no form of their own.
+_FOREIGN_NAMES = (
+    r"(?:AWS|AZURE_CLIENT|GITHUB|GH|GITLAB|SLACK|NPM|PYPI|DOCKER|STRIPE|CLOUDFLARE|SSH|GPG)_(?:\w+_)?"
+    r"(?:KEY|TOKEN|SECRET|PASSWORD|PASSPHRASE|PAT)"
+)
+
+
+def is_foreign(value: str, name: str | None = None) -> bool:
+    """Whether a key is evidently another service's secret, by its form or by the ``name`` of its variable."""
+    is_named = name is not None and re.fullmatch(_FOREIGN_NAMES, name) is not None
+    return is_named or re.match("|".join(_FOREIGN_FORMS), value) is not None
+
+
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+_SECRET_LAST_WORDS = _words(
+    "key keys token tokens secret secrets password passwords passwd passphrase authorization apikey apikeys"
+)
+_SECRET_WORDS = _words("password passwd passphrase secret authorization apikey")
+# Behind one of these the name is that of a reference, a number or a label.
+_NOT_A_SECRET = _words(
+    """env envs var vars variable variables name names id ids file files path paths url urls uri location helper cmd
+    command type types method mode header headers prefix format field ref reference source count limit size
+    max min ttl expires expiry length hint label policy provider required enabled"""
+)
+
+
+def name_words(name: str) -> tuple[str, ...]:
+    """Return the lower-case words of a name in any spelling: ``apiKey``, ``api_key`` and ``API-KEY`` are equal."""
+    return tuple(word.lower() for word in _WORD.findall(name))
+
+
+def is_secret_name(name: str) -> bool:
+    """Whether a literal under this name is a secret: a name of key, token, secret, password or authorization."""
+    words = [word for word in name_words(name) if not word.isdigit() and word != "value"]
+    if not words or words[-1] in _NOT_A_SECRET:
+        return False
+    return words[-1] in _SECRET_LAST_WORDS or not _SECRET_WORDS.isdisjoint(words)
+
+
+_KEY_FORMS = re.compile(
+    r"""-----BEGIN[ ](?:[A-Z0-9]{1,20}[ ]){0,3}PRIVATE[ ]KEY-----[^-]*(?:-(?!----END)[^-]*)*
+            (?:-----END[ A-Z0-9]{1,60}-----)?
+    | (?<![A-Za-z0-9])sk-[A-Za-z0-9_-]{8,}
+    | (?<![A-Za-z0-9])eyJ[\w-]{10,}\.eyJ[\w-]{10,}(?:\.[\w-]+)?
+    | (?<=://)[^\s/:@"']{1,200}:[^\s/@"']{1,200}(?=@)
+    | (?i:(?<![A-Za-z0-9])bearer)[ ]+(?P<bearer>(?=[A-Za-z._~+/=-]{0,200}[0-9]|[^\s"']{20})[A-Za-z0-9._~+/=-]{6,})
+    | (?<![A-Za-z0-9])(?:"""
+    + "|".join(_FOREIGN_FORMS[1:])
+    + ")",
+    re.VERBOSE,
+)
+
+# A literal beside a name that can mean nothing else; code (a bare name behind the colon) has no digit or a bracket.
+_NAMED_LITERAL = re.compile(
+    r"""(?i:api[_-]?key|(?:access|secret|private)[_-]?key|(?:auth|access|bearer|refresh)[_-]?token|client[_-]?secret
+        |password|passwd|passphrase|authorization)
+    ["']?[ \t]{0,8}[:=][ \t]{0,8}
+    (?:"(?P<double>[^"\r\n]{1,600})"|'(?P<single>[^'\r\n]{1,600})'|(?P<plain>(?=[^\s"',;()\[\]{}]{0,200}[0-9])
+        [^\s"',;()\[\]{}$!<*][^\s"',;()\[\]{}]{0,600}(?=[\s,;}]|\Z)))""",
+    re.VERBOSE,
+)
+_REFERENCE = re.compile(
+    r"""\s*(?i:bearer\s+)? (?:[$!<{*%] | (?i:os\.environ | process\.env | import\.meta | env[.:/] | path:: | file:
+    | [a-z]+://) | [A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\s*\Z | [A-Za-z0-9]{3}\.\.\.)""",
+    re.VERBOSE,
+)
+# Words that a config writes where a secret could stand, and that outputs are made of.
+_COMMON_WORDS = _words(
+    """string number boolean object required optional default enabled disabled bearer header cookie oauth oauth2 basic
+    secret password token apikey api_key api-key authorization credentials keyring keychain system public private
+    production development localhost tokenrouter example"""
+)
+
+
+def is_reference(value: str) -> bool:
+    """Whether a text only names where a secret is: a variable, file, command or vault."""
+    return bool(_REFERENCE.match(value))
+
+
+class Masker:
+    """What knows the secrets of one run and cleans every output of them.
+
+    Besides what was added, the forms that keys are known by are masked, and short literals beside a name that says
+    what they are. Texts are masked as they stand and as JSON, YAML, a shell and a URL spell them.
+    """
+
+    def __init__(self) -> None:
+        self._masks: dict[str, str] = {}
+
+    def add(self, value: str) -> None:
+        """Mask a key from now on; one shorter than six characters only beside a name of key, token or password."""
+        for line in {value.strip(), *map(str.strip, value.splitlines())}:
+            token = re.sub(r"(?i)\Abearer\s+", "", line)
+            if len(token) >= _SHORTEST_SECRET and len(self._masks) < _MOST_SECRETS:
+                for spelling in _spellings(token):
+                    self._masks.setdefault(spelling, mask(token))
+
+    def add_literal(self, value: str) -> None:
+        """Mask what stands under the name of a secret, whoever's it is, unless it is a reference or a common word."""
+        token = re.sub(r"(?i)\Abearer\s+", "", value.strip())
+        if not (is_placeholder(token) or is_reference(token) or token.casefold() in _COMMON_WORDS):
+            self.add(token)
+
+    def add_document(self, document: Any) -> None:
+        """Mask every literal that stands under the name of a secret in a document's located tree.
+
+        Under ``key`` alone, which names much else, only beside a URL or a field of credentials.
+        """
+        pending: list[tuple[Any, str]] = [(document.root, "")]
+        while pending:
+            node, name = pending.pop()
+            entries = getattr(node, "entries", None)
+            if entries is not None:
+                kept = name if _is_keyring(name) else ""
+                pending += [(e.value, _own_name(e.key, entries, kept)) for e in entries]
+            elif is_secret_name(name) and isinstance(getattr(node, "value", None), str):
+                self.add_literal(node.value)
+            elif is_secret_name(name) and hasattr(node, "code"):
+                for literal in _QUOTED.finditer(node.code[:_LONGEST_CODE]):
+                    self.add_literal(literal[2])
+
+    def clean(self, text: str) -> str:
+        """Return ``text`` with every secret masked; overlapping ones are masked as one."""
+        spans = [*self._known(text), *_forms(text)]
+        if not spans:
+            return text
+        spans.sort(key=lambda span: (span[0], -span[1]))
+        merged: list[tuple[int, int, str]] = []
+        for start, end, masked in spans:
+            if not merged or start >= merged[-1][1]:
+                merged.append((start, end, masked))
+            elif end > merged[-1][1]:
+                merged[-1] = (merged[-1][0], end, "***")
+        pieces: list[str] = []
+        position = 0
+        for start, end, masked in merged:
+            pieces += (text[position:start], masked)
+            position = end
+        return "".join(pieces) + text[position:]
+
+    def clean_json(self, value: Any) -> Any:
+        """Return JSON data with every text in it, keys of objects too, cleaned."""
+        if isinstance(value, str):
+            return self.clean(value)
+        if isinstance(value, Mapping):
+            return {self.clean_json(key): self.clean_json(member) for key, member in value.items()}
+        if isinstance(value, list | tuple):
+            return [self.clean_json(item) for item in value]
+        return value
+
+    def _known(self, text: str) -> Iterable[tuple[int, int, str]]:
+        for secret, masked in self._masks.items():
+            start = text.find(secret)
+            while start >= 0:
+                end = start + len(secret)
+                if len(secret) >= _SHORTEST_UNBOUNDED or not (_in_word(text, start) or _in_word(text, end)):
+                    yield start, end, masked
+                start = text.find(secret, start + 1)
+
+
+_QUOTED = re.compile(r"""(["'`])([^"'`\s]{6,512})\1""")
+_LONGEST_CODE = 4_000
+_KEYS_COMPANIONS = ("url", "base", "host", "secret", "token", "auth", "value", "weight")
+
+
+def _is_keyring(name: str) -> bool:
+    """Whether everything below a name is a secret: a list or map of keys."""
+    words = name_words(name)
+    return bool(words) and words[-1] in ("keys", "tokens", "secrets", "passwords", "apikeys")
+
+
+def _own_name(key: str | None, entries: Iterable[Any], inherited: str) -> str:
+    """Return the name by which an entry is judged: an item's is its list's, and ``key`` counts in company only."""
+    if key is None:
+        return inherited
+    if key.lower() != "key":
+        return inherited if inherited and key.lower() in ("value", "id") else key
+    company = " ".join(str(entry.key).lower() for entry in entries if entry.key != key)
+    return key if any(word in company for word in _KEYS_COMPANIONS) else inherited
+
+
+def _in_word(text: str, offset: int) -> bool:
+    """Whether a letter or digit stands on both sides of an offset."""
+    return 0 < offset < len(text) and text[offset - 1].isalnum() and text[offset].isalnum()
+
+
+def _forms(text: str) -> Iterable[tuple[int, int, str]]:
+    for match in _KEY_FORMS.finditer(text):
+        group = "bearer" if match["bearer"] else 0
+        yield match.start(group), match.end(group), mask(match[group]) if "\n" not in match[group] else "***"
+    for match in _NAMED_LITERAL.finditer(text):
+        group = match.lastgroup or 0
+        value = match[group]
+        if not (is_reference(value) or is_placeholder(value) or value.casefold() in _COMMON_WORDS):
+            yield match.start(group), match.end(group), mask(re.sub(r"(?i)\Abearer\s+", "", value))
+
+
+def _spellings(secret: str) -> set[str]:
+    """Return a secret as it stands and as the formats that outputs quote spell it."""
+    if re.fullmatch(r"[\w.~-]+", secret, re.ASCII):
+        return {secret}
+    import json
+    from urllib.parse import quote, quote_plus
+
+    percent = quote(secret, safe="", errors="replace")
+    return {
+        secret,
+        json.dumps(secret)[1:-1],
+        json.dumps(secret, ensure_ascii=False)[1:-1],
+        json.dumps(secret, ensure_ascii=False)[1:-1].replace("/", "\\/"),
+        secret.replace("'", "''"),
+        secret.replace("'", "'\"'\"'"),
+        secret.replace("'", "\\'"),
+        percent,
+        re.sub(r"%..", lambda match: match[0].lower(), percent),
+        quote_plus(secret, errors="replace"),
+    }
