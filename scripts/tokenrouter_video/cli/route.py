@@ -18,7 +18,7 @@ from tokenrouter_video.routing.plan import RoutePlan, plan_route
 from tokenrouter_video.routing.preview import unified_diff
 from tokenrouter_video.routing.reload import ReloadCommand, choose_reload, find_reload_commands, run_reload
 from tokenrouter_video.routing.undo import UndoLog, reverted, undo_file
-from tokenrouter_video.routing.write import replace_file, require_single_link, require_writable
+from tokenrouter_video.routing.write import require_absent, require_single_link, require_writable, write_file
 from tokenrouter_video.state import state_dir
 
 if TYPE_CHECKING:
@@ -55,13 +55,14 @@ class PreparedRoute:
             "exemplar": plan.exemplar,
             "files": [
                 {
-                    "file": one.channel.file,
-                    "diff": unified_diff(one.channel.file, one.channel.document.text, one.text),
+                    "file": one.name,
+                    "diff": unified_diff(one.name, one.before, one.text, is_new=one.data is None),
                     "edits": [{"start": edit.start, "end": edit.end, "text": edit.text} for edit in one.edits],
                 }
                 for one in plan.files
             ],
             "warnings": list(plan.warnings),
+            "advice": list(plan.advice),
             "reload": [{"command": list(one.command), "source": one.source} for one in self.reload],
         }
 
@@ -119,9 +120,12 @@ def prepare_route(
     """
     plan = plan_route(channel, model, entry)
     for one in plan.files:
-        require_single_link(one.channel.file, one.channel.path)
+        if one.data is None:
+            require_absent(one.name, one.path)
+            continue
+        require_single_link(one.name, one.path)
         if args.apply:
-            require_writable(one.channel.file, one.channel.path)
+            require_writable(one.name, one.path)
     commands = _reload_commands(args, channel) if plan.status == "planned" else ()
     console.detail(f"route: {plan.status}")
     return PreparedRoute(plan, args.workspace, commands)
@@ -146,24 +150,24 @@ def apply_route(prepared: PreparedRoute, console: Console) -> None:
     log = UndoLog(state_dir(os.environ), prepared.workspace)
     changes = []
     for one in files:
-        real = require_writable(one.channel.file, one.channel.path)
-        changes.append((one, real, one.channel.source.encode(one.text)))
+        real = require_absent(one.name, one.path) if one.data is None else require_writable(one.name, one.path)
+        changes.append((one, real))
     log.push(
         prepared.plan.model.id,
-        [undo_file(one.channel.file, real, one.channel.data, new, one.edits) for one, real, new in changes],
+        [undo_file(one.name, real, one.data, one.encoded, one.edits) for one, real in changes],
     )
-    done: list[tuple[str, Path, bytes, bytes]] = []
+    done: list[tuple[str, Path, bytes | None, bytes]] = []
     try:
-        for one, real, new in changes:
-            replace_file(one.channel.file, real, one.channel.data, new)
-            done.append((one.channel.file, real, one.channel.data, new))
+        for one, real in changes:
+            write_file(one.name, real, one.data, one.encoded)
+            done.append((one.name, real, one.data, one.encoded))
     except BaseException:
         # All files or none: what is written already is given back.
         for name, real, old, new in reversed(done):
-            replace_file(name, real, new, old)
+            write_file(name, real, new, old)
         log.pop()
         raise
-    console.detail(f"written: {', '.join(one.channel.file for one, _, _ in changes)}")
+    console.detail(f"written: {', '.join(one.name for one, _ in changes)}")
 
 
 def reload_workspace(prepared: PreparedRoute, console: Console) -> None:
@@ -190,24 +194,25 @@ def _undo(args: argparse.Namespace, console: Console) -> int:
         for one in record.files:
             path = Path(one.path)
             try:
-                current = path.read_bytes()
+                current = path.read_bytes() if one.before or path.exists() else None
             except OSError as error:
                 raise ChangedError(
                     f"{one.name}: the file cannot be read: {error.strerror}", "Restore the file, then try again."
                 ) from None
             planned.append((one, path, current, reverted(one, current)))
         for one, path, current, old in planned:
-            replace_file(one.name, path, current, old)
+            write_file(one.name, path, current, old)
         log.pop()
         report |= {"status": "undone", "model": record.model, "files": [_undone(*each) for each in planned]}
     console.result(report, lambda: _undo_text(report, console))
     return 0
 
 
-def _undone(one: Any, _path: Path, current: bytes, old: bytes) -> dict[str, Any]:
+def _undone(one: Any, _path: Path, current: bytes | None, old: bytes | None) -> dict[str, Any]:
     from tokenrouter_video.documents.document import decode
 
-    return {"file": one.name, "diff": unified_diff(one.name, decode(current).text, decode(old).text), "edits": []}
+    before, after = decode(current or b"").text, decode(old or b"").text
+    return {"file": one.name, "diff": unified_diff(one.name, before, after, is_gone=old is None), "edits": []}
 
 
 def _undo_text(report: dict[str, Any], console: Console) -> str:
@@ -229,6 +234,7 @@ def route_text(report: dict[str, Any], console: Console) -> str:
     if report["files"] and (report["warnings"] or report["reload"]):
         lines.append("")
     lines += [f"{console.style('note', 'yellow')}: {visible(_WARNINGS.get(one, one))}" for one in report["warnings"]]
+    lines += [f"instead: {visible(one)}" for one in report["advice"]]
     for command in report["reload"]:
         lines.append(f"reload with: {visible(' '.join(command['command']))}  ({visible(command['source'])})")
     if report["status"] == "planned":

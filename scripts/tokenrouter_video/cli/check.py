@@ -1,0 +1,147 @@
+"""``check``: what can be known before spending - channel, routes, whether the key is accepted, what it may use."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from tokenrouter_video.catalog import MODELS, VideoModel, find_model
+from tokenrouter_video.cli.gateway_access import key_problem, loopback_of, open_gateway, profile_of
+from tokenrouter_video.cli.selection import find_channel
+from tokenrouter_video.display import visible
+from tokenrouter_video.errors import (
+    AmbiguousError,
+    NoChannelError,
+    NotRoutedError,
+    ProgramError,
+    RefusedError,
+    RejectedError,
+    UnreachableError,
+)
+from tokenrouter_video.gateway import interruption
+from tokenrouter_video.gateway.exchange import NoReplyError
+from tokenrouter_video.gateway.models_list import NoOffer, Offer, read_models
+
+if TYPE_CHECKING:
+    from tokenrouter_video.channels import Channel
+    from tokenrouter_video.cli.console import Console
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One line of the answer: what was looked at, whether it is well, what was found, what to do about it."""
+
+    name: str
+    ok: bool
+    detail: str
+    remedy: str = ""
+    error: ProgramError | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the object of the contract."""
+        return {"name": self.name, "ok": self.ok, "detail": self.detail, "try": self.remedy or None}
+
+
+def execute(args: argparse.Namespace, console: Console) -> int:
+    """Run the checks, print a line for each, and end with the code of the most serious one that is not well."""
+    loopback = loopback_of(args)
+    with interruption.termination_as_interrupt():
+        try:
+            channel = find_channel(args, console, args.model)
+        except (NoChannelError, AmbiguousError, RefusedError) as error:
+            return _deliver([Check("channel", False, error.message, error.remedy, error)], console)
+        models = (find_model(args.model),) if args.model else tuple(MODELS.values())
+        checks = [Check("channel", True, f"{channel.id} ({channel.file}:{channel.line})")]
+        checks.append(_check_route(channel, models, named=args.model is not None))
+        problem = key_problem(channel, args)
+        if problem is not None:
+            checks.append(Check("key", False, problem.message, problem.remedy, problem))
+        else:
+            checks += _ask_gateway(channel, models, loopback, console, named=args.model is not None)
+    return _deliver(checks, console)
+
+
+# What is said first is what has to be repaired first.
+_SERIOUSNESS = (3, 4, 5, 7, 13, 8, 14)
+
+
+def _deliver(checks: list[Check], console: Console) -> int:
+    payload = {"schema": 1, "checks": [check.as_json() for check in checks]}
+    errors = [check.error for check in checks if check.error is not None]
+    if errors:
+        error = min(errors, key=lambda error: _SERIOUSNESS.index(error.exit_code))
+        if not console.json:
+            console.result(payload, lambda: _text(checks, console))
+        error.result = payload
+        raise error
+    console.result(payload, lambda: _text(checks, console))
+    return 0
+
+
+def _check_route(channel: Channel, models: tuple[VideoModel, ...], *, named: bool) -> Check:
+    from tokenrouter_video.routing.survey import survey
+
+    states = survey(channel).video_models
+    routed = [model.id for model in models if states.get(model.id) in ("configured", "not-needed")]
+    detail = ", ".join(f"{model.id}: {states.get(model.id, 'missing')}" for model in models)
+    if routed:
+        return Check("route", True, detail)
+    example = models[0].id if named else "MODEL"
+    remedy = f"Preview the route: tokenrouter-video route {example}"
+    error = NotRoutedError(f"no route in {channel.id}: {detail}", remedy, details={"video_models": states})
+    return Check("route", False, detail, remedy, error)
+
+
+def _ask_gateway(
+    channel: Channel, models: tuple[VideoModel, ...], loopback: str | None, console: Console, *, named: bool
+) -> list[Check]:
+    profile = profile_of(channel)
+    source = channel.key.resolved_from or "the config"
+    with open_gateway(profile, channel.key.secret, loopback, console) as client:
+        try:
+            with console.status(f"asking {client.origin}"):
+                reply = client.ask(profile.models_path)
+        except NoReplyError as silence:
+            unreachable = UnreachableError(
+                f"the gateway did not answer: {silence.reason}", "Check the connection, then try again."
+            )
+            return [Check("key", False, unreachable.message, unreachable.remedy, unreachable)]
+    match read_models(profile, reply):
+        case Offer(offered):
+            accepted = Check("key", True, f"accepted by {client.origin} (resolved from {source})")
+            return [accepted, _check_models(offered, models, named=named)]
+        case NoOffer() as refusal:
+            details = {"retryable": not refusal.key_refused, "http_status": refusal.http_status}
+            error = RejectedError(refusal.message, refusal.remedy, details=details)
+            return [Check("key", False, refusal.message, refusal.remedy, error)]
+
+
+def _check_models(offered: frozenset[str], models: tuple[VideoModel, ...], *, named: bool) -> Check:
+    has = [model.id for model in models if model.id in offered]
+    lacks = [model.id for model in models if model.id not in offered]
+    detail = "; ".join(
+        text
+        for text in (
+            f"offered: {', '.join(has)}" if has else "",
+            f"not offered: {', '.join(lacks)}" if lacks else "",
+        )
+        if text
+    )
+    if has:
+        return Check("model", True, detail)
+    what = models[0].id if named else "no video model"
+    said = f"the gateway does not offer {what} to this key" if named else f"the gateway offers {what} to this key"
+    remedy = "Ask for the model in the gateway's console, or use a key of a group that has it."
+    error = RejectedError(said, remedy, details={"retryable": False, "offered": sorted(offered)[:200]})
+    return Check("model", False, detail, remedy, error)
+
+
+def _text(checks: list[Check], console: Console) -> str:
+    lines = []
+    for check in checks:
+        mark = console.style("ok", "green") if check.ok else console.style("no", "red")
+        lines.append(f"{mark}  {check.name:<8} {visible(check.detail)}")
+        if check.remedy:
+            lines.append(f"             try: {visible(check.remedy)}")
+    return "\n".join(lines)

@@ -1,0 +1,82 @@
+"""Running a command from its script in ``scripts/``, where nothing is installed but perhaps the dependencies.
+
+Whatever ``python3`` is reads this module: nothing else of the package is imported before the version is known.
+"""
+
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+from typing import NoReturn
+
+# A script for each command that has one; the others run as `python3 scripts/tokenrouter_video COMMAND`.
+SCRIPTS = {
+    "find": "find_tokenrouter_config.py",
+    "route": "add_video_route.py",
+    "generate": "generate_video.py",
+    "task": "video_task.py",
+    "demo": "demo.py",
+}
+
+# What a dependency is called where it is imported, and where it is installed.
+MODULES = {
+    "dotenv": "python-dotenv",
+    "filelock": "filelock",
+    "httpx": "httpx",
+    "jsonc_parser": "jsonc-parser",
+    "libcst": "libcst",
+    "platformdirs": "platformdirs",
+    "rich": "rich",
+    "ruamel.yaml": "ruamel.yaml",
+    "tomlkit": "tomlkit",
+    "yaml": "PyYAML",
+}
+
+
+def run(command: str, file: str) -> NoReturn:
+    """Run a command as its script ``file`` does (``""``: the command is the first argument), and end the process.
+
+    All dependencies are looked for first: one that is found missing after a config was written would be too late.
+    """
+    script = Path(file).resolve()
+    if sys.version_info < (3, 11):  # noqa: UP036 - a script is started by any python3
+        sys.exit(
+            f"tokenrouter-video: Python 3.11 or newer is needed, this is {sys.version.split()[0]}: {_by_uv(script)}"
+        )
+    missing = [name for module, name in MODULES.items() if not _is_there(module)]
+    if missing:
+        names = " ".join(missing)
+        sys.exit(f"tokenrouter-video: missing {names}: {_by_uv(script)}, or run `python3 -m pip install {names}`")
+
+    from tokenrouter_video.cli.main import main
+
+    folder = Path(__file__).resolve().parent.parent.parent
+
+    def starts(name: str) -> "tuple[str, ...]":
+        own = SCRIPTS.get(name)
+        return (_interpreter(), str(folder / own)) if own else (_interpreter(), str(folder / "tokenrouter_video"), name)
+
+    arguments = sys.argv[1:]
+    if command:
+        sys.exit(main([command, *arguments], programs={command: script.name}, starts=starts))
+    sys.exit(main(arguments, starts=starts))
+
+
+def _interpreter() -> str:
+    """Return the word that a user types for the running interpreter."""
+    from shutil import which
+
+    usual = which("python3")
+    return "python3" if usual and Path(usual).parent == Path(sys.executable).parent else sys.executable
+
+
+def _by_uv(script: Path) -> str:
+    if script.name == "__main__.py":
+        return f"run `uvx --from {script.parent.parent.parent} tokenrouter-video ...`"
+    return f"run `uv run {script} ...`"
+
+
+def _is_there(module: str) -> bool:
+    try:
+        return find_spec(module) is not None
+    except ModuleNotFoundError:  # the package around it
+        return False
