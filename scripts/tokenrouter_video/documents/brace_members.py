@@ -55,10 +55,13 @@ class MemberParser(LiteralParser):
 
     def settle(self, found: Found) -> Node:
         """Return the node that stands for something found."""
-        if isinstance(found, Code):
-            start, end = self.starts[found.first], self.ends[max(found.first, found.end - 1)]
-            return Opaque(Span(start, max(start, end)), self.tokens.code(found.first, found.end))
-        return found
+        if not isinstance(found, Code):
+            return found
+        if found.end <= found.first:
+            nowhere = self.ends[found.first - 1]
+            return Opaque(Span(nowhere, nowhere), "")
+        span = Span(self.starts[found.first], self.ends[found.end - 1])
+        return Opaque(span, self.tokens.code(found.first, found.end))
 
     def value(self, index: int, *, is_item: bool = False) -> tuple[Node, int]:
         """Return the value at a token and the index of the comma or closing bracket behind it."""
@@ -117,7 +120,8 @@ class MemberParser(LiteralParser):
             node = node if isinstance(node, Mapping | Sequence) else None
         if node is None:
             node = self.settle(Code(first, index))
-        return Entry(key, key_span, node, Span(self.starts[first], self.ends[max(first, index - 1)])), index
+        span = Span(self.starts[first], self.ends[index - 1]) if index > first else node.span
+        return Entry(key, key_span, node, span), index
 
     def member_name(self, index: int) -> tuple[str | None, Span | None, int]:
         """Return a member's key with its span, ``None`` for computed ones, and the index behind; skip its modifiers."""

@@ -151,8 +151,7 @@ class ScopeParser(ExpressionParser):
         """Add a function's, class' or namespace's scope to another one, unless it is empty."""
         if isinstance(found, Mapping):
             key_span = Span(self.starts[named[0]], self.ends[named[1] - 1]) if named else None
-            start = key_span.start if key_span else found.span.start
-            bindings.add(key, key_span, found, Span(start, self.ends[behind - 1]))
+            bindings.add(key, key_span, found, Span(found.span.start, self.ends[behind - 1]))
 
     def add_value(self, named: int, found: Found, behind: int, bindings: Bindings) -> None:
         """Bind a value to the name at a token; without a name, to what an expression goes by."""
@@ -167,8 +166,11 @@ class ScopeParser(ExpressionParser):
         if not isinstance(found, Mapping | Sequence) or not found.entries:
             return
         key_span = None
-        if found.callee and self.text.startswith(found.callee, self.starts[first]):
-            key_span = Span(self.starts[first], self.starts[first] + len(found.callee))
+        named = first
+        while self.kinds[named] in ("new", "await"):
+            named += 1
+        if found.callee and self.text.startswith(found.callee, self.starts[named]):
+            key_span = Span(self.starts[named], self.starts[named] + len(found.callee))
         bindings.add(found.callee or "expression", key_span, found, Span(self.starts[first], self.ends[end - 1]))
 
     def braces(self, index: int) -> tuple[int, int]:

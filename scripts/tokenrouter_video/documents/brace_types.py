@@ -82,6 +82,7 @@ class TypeSkipper:
         """Return the index behind the type that starts at a token."""
         tokens, kinds = self._tokens, self._tokens.kinds
         wants_operand = True
+        are_parameters = False
         conditions = 0
         while True:
             kind = kinds[index]
@@ -94,10 +95,11 @@ class TypeSkipper:
                     index = tokens.behind(index) if kind in _GROUPS else index + 1
                     if kind == "import" and kinds[index] == "(":
                         index = tokens.behind(index)
+                    are_parameters = kind == "("
                     wants_operand = False
                 else:
                     return index
-            elif kind in _JOINS or (kind == "=>" and kinds[index - 1] == ")"):
+            elif kind in _JOINS or (kind == "=>" and are_parameters):
                 # Only parameters make a function type of '=>'; behind anything else an arrow function's body follows.
                 wants_operand = True
                 index += 1
@@ -113,6 +115,7 @@ class TypeSkipper:
                 index = self.angles(index)
             elif kind == "[" and not tokens.on_new_line(index):
                 index = tokens.behind(index)
+                are_parameters = False
             elif kind == NAME and tokens.word(index) == "is" and not tokens.on_new_line(index):
                 wants_operand = True
                 index += 1

@@ -48,18 +48,13 @@ def _strip_and_load(text: str) -> Any:
     from jsonc_parser.errors import FunctionParameterError, ParserError  # type: ignore[import-untyped]
     from jsonc_parser.parser import JsoncParser  # type: ignore[import-untyped]
 
-    if text.count("/*") * len(text) > _MAX_STEPS and '\\"' in text:
-        return None
-    failure = False
-    value: Any = None
-    try:
-        value = JsoncParser.parse_str(text.replace("\r\n", "\n"))
-    except (ParserError, FunctionParameterError):
-        failure = True
-    if failure:
-        # Raised here and not there, so that no exception in its chain holds the text.
-        raise ValueError
-    return value
+    if text.count("/*") * len(text) <= _MAX_STEPS or '\\"' not in text:
+        try:
+            return JsoncParser.parse_str(text.replace("\r\n", "\n"))
+        except (ParserError, FunctionParameterError):
+            pass
+    # Raised outside the handler: as its context, jsonc-parser's exception would carry the text along.
+    raise ValueError("jsonc-parser cannot read the text")
 
 
 def _reading(value: Any) -> Reading:

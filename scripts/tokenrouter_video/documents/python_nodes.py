@@ -288,6 +288,10 @@ class Expressions:
             if isinstance(here, cst.Index) and isinstance(here.value, cst.Tuple):
                 waiting += here.value.elements
                 continue
+            if isinstance(here, cst.CompFor):
+                # Not what it assigns to.
+                waiting += (here.iter, *here.ifs, *((here.inner_for_in,) if here.inner_for_in else ()))
+                continue
             found = self._container(here) if isinstance(here, cst.BaseExpression) else None
             if found is None and isinstance(here, cst.Call):
                 found = self._call(here)
@@ -306,7 +310,7 @@ def _is_path(node: cst.BaseExpression) -> bool:
     """Whether what is called can be named by its text: names, attributes, plain indices, calls without arguments."""
     while True:
         if isinstance(node, cst.Name):
-            return True
+            return node.value not in _WORDS
         if isinstance(node, cst.Attribute):
             node = node.value
         elif isinstance(node, cst.Call) and not node.args:

@@ -32,7 +32,7 @@ _NESTED = ("body", "handlers", "orelse", "finalbody", "cases")
 _Position = tuple[int, int]
 
 
-def second_reading(text: str) -> Reading | None:
+def second_reading(text: str, format: str = "python") -> Reading | None:
     """Return what ``ast`` reads in a Python file, ``None`` where the running Python cannot read it.
 
     It has the names and numbers of the tree that :func:`tokenrouter_video.documents.python_tree.parse` gives, and of
@@ -230,6 +230,10 @@ class _Reader:
                 continue
             if isinstance(here, ast.Subscript) and isinstance(here.slice, ast.Tuple):
                 waiting += (here.value, *here.slice.elts)
+                continue
+            if isinstance(here, ast.comprehension):
+                # Not what it assigns to.
+                waiting += (here.iter, *here.ifs)
                 continue
             found = self._container(here)
             if found is None and isinstance(here, ast.Call):

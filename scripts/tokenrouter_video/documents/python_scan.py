@@ -192,6 +192,8 @@ def survey(text: str) -> Survey:
         if kind in ("space", "comment"):
             continue
         depth = len(levels) - 1
+        if effort > MAX_EFFORT:
+            raise DocumentError("the file has too much Python code to be read", start)
         if kind == "newline":
             effort += 1
             if depth == 0:
@@ -219,8 +221,6 @@ def survey(text: str) -> Survey:
         if chain + blocks.load + depth * _BRACKET_LOAD > MAX_LOAD:
             raise DocumentError("an expression is too long, or the code is nested too deeply", start)
         effort += _PATTERN_BASE ** min(depth, 15) if in_pattern else 1 + depth + chain // _CHAIN_EFFORT
-        if effort > MAX_EFFORT:
-            raise DocumentError("the file has too much Python code to be read", start)
     return Survey(end, tuple(feeds))
 
 
