@@ -154,7 +154,8 @@ TABLES = [
     ),
     pytest.param(
         '[[models]]\nid = "a" # name\nkind = "chat"\n# own\n\n# next\n[x]\ny = 1\n',
-        '[[models]]\nid = "a" # name\nkind = "chat"\n# own\n\n[[models]]\nid = "kling-v3"\nkind = "video"\n\n# next\n[x]\ny = 1\n',
+        '[[models]]\nid = "a" # name\nkind = "chat"\n# own\n\n[[models]]\nid = "kling-v3"\nkind = "video"\n'
+        "\n# next\n[x]\ny = 1\n",
         id="the comment below belongs to the table, the one above the next header to that",
     ),
     pytest.param(
@@ -164,12 +165,14 @@ TABLES = [
     ),
     pytest.param(
         '[[models]]\r\n  id   = "a"\r\n  kind = "chat"\r\n',
-        '[[models]]\r\n  id   = "a"\r\n  kind = "chat"\r\n\r\n[[models]]\r\n  id   = "kling-v3"\r\n  kind = "video"\r\n',
+        '[[models]]\r\n  id   = "a"\r\n  kind = "chat"\r\n\r\n[[models]]\r\n'
+        '  id   = "kling-v3"\r\n  kind = "video"\r\n',
         id="CRLF, indentation and aligned equals signs",
     ),
     pytest.param(
         '[[models]]\nid = "a"\nkind = "chat"\n[[models]]\nid = "b"\nkind = "chat"',
-        '[[models]]\nid = "a"\nkind = "chat"\n[[models]]\nid = "b"\nkind = "chat"\n[[models]]\nid = "kling-v3"\nkind = "video"',
+        '[[models]]\nid = "a"\nkind = "chat"\n[[models]]\nid = "b"\nkind = "chat"\n'
+        '[[models]]\nid = "kling-v3"\nkind = "video"',
         id="no blank line where the file has none",
     ),
 ]
@@ -183,7 +186,8 @@ def test_a_table_joins_an_array_of_tables(before: str, after: str) -> None:
 def test_a_named_table_gets_a_quoted_name_in_all_its_headers() -> None:
     before = '[models.a]\nkind = "chat"\n\n[models.a.providers.tr]\ntype = "x"\n\n[other]\ny = 1\n'
     after = (
-        '[models.a]\nkind = "chat"\n\n[models.a.providers.tr]\ntype = "x"\n\n[models."MiniMax-Hailuo-2.3"]\nkind = "video"\n\n'
+        '[models.a]\nkind = "chat"\n\n[models.a.providers.tr]\ntype = "x"\n\n'
+        '[models."MiniMax-Hailuo-2.3"]\nkind = "video"\n\n'
         '[models."MiniMax-Hailuo-2.3".providers.tr]\ntype = "x"\n\n[other]\ny = 1\n'
     )
     value: Value = {"kind": "video", "providers": Copy(("models", "a", "providers"))}

@@ -84,5 +84,7 @@ def second_reading(text: str, format_name: str) -> Reading | None:
     if name is None:
         return None
     module = import_module(f"tokenrouter_video.documents.{name}")
-    reading: Reading | None = module.second_reading(text, format_name)
+    # Only JSON's reader reads several dialects.
+    formats = (format_name,) if name == "json_readers" else ()
+    reading: Reading | None = module.second_reading(text, *formats)
     return reading

@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from tokenrouter_video.documents.document import Document, DocumentError
 from tokenrouter_video.documents.edits import TextEdit
 from tokenrouter_video.documents.file_style import is_block
-from tokenrouter_video.documents.placement import place_entry, place_first
+from tokenrouter_video.documents.placement import place_below_key, place_entry, place_first
 from tokenrouter_video.documents.render import Renderer
-from tokenrouter_video.documents.scalars import key_text, scalar_text
 from tokenrouter_video.documents.tree import (
     Container,
     Entry,
     Mapping,
     Node,
+    Place,
     Scalar,
     ScalarValue,
     Sequence,
@@ -26,7 +26,7 @@ from tokenrouter_video.documents.tree import (
     from_pointer,
     walk,
 )
-from tokenrouter_video.documents.trivia import has_newline, indentation, reindent
+from tokenrouter_video.documents.trivia import has_newline, indentation, reindent, thawed
 from tokenrouter_video.documents.values import Copy, Value
 from tokenrouter_video.documents.verification import Insertion, Replacement, verify
 
@@ -58,6 +58,8 @@ def insert(
     """
     _require_editable(document)
     place = document.at(pointer)
+    if place is not None and isinstance(place.node, Scalar) and place.node.style == "empty":
+        return _insert_below_key(document, place, value, key)
     if place is None or not isinstance(place.node, Mapping | Sequence):
         raise DocumentError(f"there is no list or map at {pointer or 'the root'}")
     container = place.node
@@ -70,8 +72,23 @@ def insert(
     planner = _Planner(document, container, value, key)
     model = planner.model(from_pointer(like) if like is not None else None, place.parts)
     edits, position = planner.plan(model, position)
-    change = Insertion(place.parts, position, key, value)
+    change = Insertion(place.parts, position, key, value, model.entry.value if model is not None else None)
     return Edited(verify(document, edits, change), edits)
+
+
+def _insert_below_key(document: Document, place: Place, value: Value, key: str | None) -> Edited:
+    """Give a YAML key without a value (``models:``) its first entry, as a block below it."""
+    owner = place.parents[-1] if place.parents else None
+    entry = next((one for one in owner.entries if one.value is place.node), None) if owner is not None else None
+    blocks = all(is_block(parent) and parent.layout != "documents" for parent in place.parents[-1:])
+    if entry is None or entry.key is None or not blocks or place.node.span.start != entry.value.span.end:
+        raise DocumentError("there is no list or map to insert into", place.node.span.start)
+    renderer = Renderer(document)
+    indent = renderer.entry_indent(entry)
+    whole: dict[str, Value] | list[Value] = [value] if key is None else {key: value}
+    lines = renderer.fresh.block(whole, indent, renderer.value)
+    edits = place_below_key(renderer, entry, lines)
+    return Edited(verify(document, edits, Insertion(place.parts, 0, key, value)), edits)
 
 
 def replace_scalar(document: Document, pointer: str, value: ScalarValue) -> Edited:
@@ -82,9 +99,8 @@ def replace_scalar(document: Document, pointer: str, value: ScalarValue) -> Edit
         raise DocumentError(f"there is no scalar at {pointer or 'the root'}")
     node = place.node
     in_flow = bool(place.parents) and not is_block(place.parents[-1])
-    style = node.style if node.kind == "string" else ""
-    text = scalar_text(value, document.format, style, in_flow=in_flow)
-    if node.token.start == node.token.end and document.text[node.token.start - 1 : node.token.start] == ":":
+    text = Renderer(document).value(value, node, "", in_flow=in_flow)
+    if node.style == "empty" and not document.text[: node.token.start].endswith((" ", "\t")):
         text = " " + text
     edits = (TextEdit(node.token.start, node.token.end, text),)
     return Edited(verify(document, edits, Replacement(place.parts, value)), edits)
@@ -135,19 +151,35 @@ class _Planner:
 
     def model(self, like: tuple[str, ...] | None, parts: tuple[str, ...]) -> _Model | None:
         """Return the entry to look like: the named one, the last sibling of the same form, or one of a namesake."""
+        form = self._form()
         if like:
             place = find(self.document.root, like)
             if place is None:
                 raise DocumentError("the entry to look like is not there")
             owner = place.parents[-1]
-            return _Model(next(entry for entry in owner.entries if entry.value is place.node), owner)
-        form = self._form()
-        for entry in reversed(self.container.entries):
-            if isinstance(entry.value, form):
-                return _Model(entry, self.container)
-        if not self.container.entries:
-            return self._namesake(parts, form)
-        return None
+            named = _Model(next(entry for entry in owner.entries if entry.value is place.node), owner)
+            if self._can_serve(named):
+                return named
+            # A block and a flow list, or tables under other headers, are no models for each other.
+            return self._sibling(form) or named
+        if self.container.entries:
+            return self._sibling(form)
+        return self._namesake(parts, form)
+
+    def _can_serve(self, model: _Model) -> bool:
+        if model.container is self.container:
+            return True
+        is_table = self.document.format == "toml" and self.renderer.is_table(model.entry)
+        return is_block(model.container) == is_block(self.container) and not is_table
+
+    def _sibling(self, form: type[Mapping] | type[Sequence] | type[Scalar]) -> _Model | None:
+        of_form = [entry for entry in self.container.entries if isinstance(entry.value, form)]
+        if self.document.format != "python":
+            # Elsewhere a call has no named arguments that a map could become.
+            of_form = [entry for entry in of_form if getattr(entry.value, "layout", "") not in ("scope", "call")]
+        filled = [entry for entry in of_form if getattr(entry.value, "entries", True)]
+        chosen = (filled or of_form)[-1:]
+        return _Model(chosen[0], self.container) if chosen else None
 
     def _form(self) -> type[Mapping] | type[Sequence] | type[Scalar]:
         value = self.value
@@ -176,7 +208,7 @@ class _Planner:
         if not container.entries:
             on_lines = (
                 has_newline(model.container.span.of(self.document.text))
-                if model is not None
+                if model is not None and not is_block(model.container)
                 else self.renderer.style.spreads_over_lines(
                     is_mapping=isinstance(container, Mapping), is_nested=isinstance(self.value, dict | list)
                 )
@@ -185,10 +217,17 @@ class _Planner:
         last = len(container.entries)
         if self.document.format == "toml" and not self.in_flow and not text.startswith("["):
             # A key behind a sub-table's header would belong to the sub-table.
-            plain = [i for i, one in enumerate(container.entries) if not getattr(one.value, "header", ())]
-            last = plain[-1] + 1 if plain else 0
+            last = self._keys_before_tables()
+        elif self.document.format == "toml" and not self.in_flow and isinstance(container, Mapping):
+            position = max(position, self._keys_before_tables()) if position is not None else None
         position = last if position is None else min(position, last)
         return place_entry(self.renderer, container, position, text), position
+
+    def _keys_before_tables(self) -> int:
+        """Return the number of the entry behind a TOML table's last key that does not stand below a header."""
+        entries = self.container.entries
+        keys = (number for number in range(len(entries), 0, -1) if not self.renderer.is_table(entries[number - 1]))
+        return next(keys, 0)
 
     def _entry_text(self, model: _Model | None) -> str:
         old = new = ""
@@ -198,7 +237,7 @@ class _Planner:
             text = self._like(model)
             old = self._base(model.container, model.entry)
             new = self._target_base()
-        return reindent(text, old, new)
+        return thawed(reindent(text, old, new))
 
     def _like(self, model: _Model) -> str:
         renderer, value = self.renderer, self.value
@@ -210,8 +249,15 @@ class _Planner:
             return renderer.member(self.key, value, like, self.container, indent)
         if isinstance(model.container, Sequence) and same_kind:
             return renderer.entry(model.entry, value, in_flow=self.in_flow)
-        dash = "" if self.in_flow else "- "
-        return dash + renderer.value(value, model.entry.value, indent, in_flow=True)
+        node = model.entry.value
+        usable = not (isinstance(node, Mapping | Sequence) and is_block(node))
+        if self.in_flow:
+            return renderer.value(value, node if usable else None, indent, in_flow=True)
+        if self.document.format != "yaml":
+            raise DocumentError("the entry to look like is of another kind", model.entry.span.start)
+        if not usable:
+            return renderer.item(value, indent, None, in_flow=False)
+        return "- " + renderer.value(value, node, indent, in_flow=True)
 
     def _unlike_any(self) -> str:
         """Return the text of an entry that has no sibling of its form."""
@@ -219,15 +265,13 @@ class _Planner:
         indent = self._target_base()
         if isinstance(container, Mapping):
             assert self.key is not None
-            like = container.entries[-1] if container.entries else None
+            like = next((entry for entry in reversed(container.entries) if renderer.is_plain(entry)), None)
             if like is not None:
                 return renderer.member(self.key, self.value, like, container, indent)
-            name = key_text(self.key, self.document.format, renderer.style.usual_key, renderer.style.quote)
-            colon = " = " if self.document.format == "toml" else ": "
-            return name + colon + renderer.value(self.value, None, indent, in_flow=self.in_flow)
-        if self.in_flow:
-            return renderer.value(self.value, None, indent, in_flow=True)
-        return "- " + renderer.block_item(self.value, indent)
+            return renderer.member(self.key, self.value, None, container, indent)
+        return renderer.item(
+            self.value, indent, container.entries[-1] if container.entries else None, in_flow=self.in_flow
+        )
 
     def _base(self, container: Container, entry: Entry) -> str:
         if is_block(container):

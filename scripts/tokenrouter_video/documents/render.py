@@ -8,11 +8,13 @@ would be in the model's place; whoever puts it elsewhere moves it as a whole.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from tokenrouter_video.documents.document import Document, DocumentError
 from tokenrouter_video.documents.file_style import FileStyle, is_block
-from tokenrouter_video.documents.scalars import key_text, scalar_text
+from tokenrouter_video.documents.fresh import FreshText
+from tokenrouter_video.documents.scalars import is_bare_key, is_plain_yaml, key_text, scalar_text
 from tokenrouter_video.documents.tree import (
     Alias,
     Container,
@@ -20,13 +22,16 @@ from tokenrouter_video.documents.tree import (
     Mapping,
     Node,
     Opaque,
+    Place,
     Scalar,
+    ScalarValue,
     Sequence,
     Span,
     find,
     walk,
 )
 from tokenrouter_video.documents.trivia import (
+    frozen,
     has_newline,
     indentation,
     last_line,
@@ -36,6 +41,10 @@ from tokenrouter_video.documents.trivia import (
     strip_comments,
 )
 from tokenrouter_video.documents.values import Copy, Value, entry_names, is_spread
+
+_ANCHOR = re.compile(r"&\S+[ \t]*")
+_BLANKS_AT_END = re.compile(r"[ \t]+(?=[\r\n])")
+_LONG_QUOTES = ("`", '"""', "'''")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,90 +63,183 @@ class Renderer:
         self.text = document.text
         self.format = document.format
         self.style = FileStyle(document)
+        self.fresh = FreshText(document, self.style)
 
     def value(
         self, value: Value, like: Node | None, indent: str, *, in_flow: bool, renamed: Renamed | None = None
     ) -> str:
         """Return a value's text like ``like``; ``indent`` is that of the line where the value starts."""
         if isinstance(value, Copy):
-            place = find(self.document.root, value.parts)
-            if place is None:
-                raise DocumentError("the place to copy is not there")
+            place = self._place(value)
             copied = self._copied(place.node, renamed)
-            return copied if place.node is like else reindent(copied, self.base_indent(place.node), indent)
+            if place.node is like:
+                return copied
+            if _is_lines(place.node):
+                raise DocumentError("a block cannot be copied to this place", place.node.span.start)
+            return reindent(copied, self._base_indent(place), indent)
+        is_filled = isinstance(like, Mapping | Sequence) and bool(like.entries and value) and like.layout != "scope"
         if isinstance(value, dict):
-            if isinstance(like, Mapping) and like.entries and value:
+            if isinstance(like, Mapping) and is_filled:
                 return self._mapping(value, like, renamed)
-            return self._fresh(value, indent, in_flow=in_flow)
+            return self._collection(value, indent, in_flow=in_flow)
         if isinstance(value, list):
-            if isinstance(like, Sequence) and like.entries and value:
+            if isinstance(like, Sequence) and is_filled:
                 return self._sequence(value, like, renamed)
-            return self._fresh(value, indent, in_flow=in_flow)
+            return self._collection(value, indent, in_flow=in_flow)
+        return self._scalar(value, like, in_flow=in_flow)
+
+    def _scalar(self, value: ScalarValue, like: Node | None, *, in_flow: bool) -> str:
+        """Return a scalar in its model's quotes, in YAML plain where neither needs any, else in the file's."""
         style = like.style if isinstance(like, Scalar) and like.kind == "string" else ""
-        if not style:
-            style = "plain" if self.format == "yaml" else self.style.string_style
+        if style == "concatenated" and isinstance(like, Scalar):
+            style = {"'": "single", '"': "double"}.get(self.text[like.token.end - 1], "")
+        if self.format == "yaml" and style not in ("single", "double"):
+            needs_quotes = isinstance(value, str) and not is_plain_yaml(value, in_flow=in_flow)
+            style = self.style.string_style if needs_quotes else "plain"
+        elif isinstance(value, str) and not style:
+            style = self.style.string_style
         return scalar_text(value, self.format, style, in_flow=in_flow)
+
+    def _place(self, copy: Copy) -> Place:
+        place = find(self.document.root, copy.parts)
+        if place is None:
+            raise DocumentError("the place to copy is not there")
+        return place
 
     def entry(self, entry: Entry, value: Value, *, in_flow: bool, renamed: Renamed | None = None) -> str:
         """Return the text of an entry that stands in the document, with another value."""
         node = entry.value
         if entry.key is None and value == Copy(()):
-            return self._prefix(entry) + self._copied(node, renamed) + self.text[node.span.end : entry.span.end]
+            return self._prefix(entry) + self._copied(node, renamed) + self._suffix(entry)
         indent = self.entry_indent(entry)
-        text = self.value(value, node, indent, in_flow=in_flow, renamed=renamed)
-        if _is_headed(entry):
-            return text
-        return self._prefix(entry) + text + self.text[node.span.end : entry.span.end]
+        if self.is_headed(entry):
+            if not isinstance(value, Copy) and form_of(value) != form_of(node):
+                raise DocumentError("a table cannot become a value", entry.span.start)
+            return self.value(value, node, indent, in_flow=in_flow, renamed=renamed)
+        if self._is_shorthand(entry):
+            if isinstance(value, Copy) and self._place(value).node is node:
+                return entry.span.of(self.text)
+            assert entry.key_span is not None
+            return entry.key_span.of(self.text) + self._after_key(value, self.style.colon, indent, in_flow=in_flow)
+        if self._fits(value, node):
+            text = self.value(value, node, indent, in_flow=in_flow, renamed=renamed)
+            return self._prefix(entry) + text + self._suffix(entry)
+        if entry.key_span is not None:
+            colon = self._colon(entry, in_flow=in_flow)
+            return self._front(entry) + self._after_key(value, colon, indent, in_flow=in_flow) + self._suffix(entry)
+        return self.item(value, indent, entry, in_flow=in_flow)
+
+    def item(self, value: Value, indent: str, like: Entry | None, *, in_flow: bool) -> str:
+        """Return the text of a list's item that is of another form than its sibling."""
+        if in_flow:
+            return self.value(value, None, indent, in_flow=True)
+        dash = self._between(like) if like is not None else "- "
+        if has_newline(dash) or not dash.endswith(" "):
+            dash = "- "
+        inner = indent + " " * len(dash)
+        if isinstance(value, Copy):
+            return dash + self._moved_block(value, inner)
+        if isinstance(value, dict | list):
+            return dash + self.fresh.block_item(value, inner, self.value)
+        return dash + self.value(value, None, inner, in_flow=False)
+
+    def _moved_block(self, copy: Copy, indent: str) -> str:
+        place = self._place(copy)
+        return reindent(self._copied(place.node, None), self._base_indent(place), indent)
+
+    def _fits(self, value: Value, node: Node) -> bool:
+        """Whether a value can stand just where a node stands: on its line, or as a block below."""
+        if isinstance(node, Scalar) and node.style == "empty":
+            return False
+        on_lines = _is_lines(node)
+        if isinstance(value, Copy):
+            source = self._place(value).node
+            return source is node or not (_is_lines(source) or on_lines)
+        if isinstance(node, Mapping | Sequence) and form_of(value) == form_of(node):
+            return bool(value) and bool(node.entries)
+        return not on_lines and not isinstance(value, dict | list)
 
     def member(self, key: str, value: Value, like: Entry | None, container: Mapping, indent: str) -> str:
         """Return the text of a member that does not stand in the document yet, written like another one."""
         in_flow = not is_block(container)
-        as_keyword = container.layout == "call"
-        if like is None or like.key_span is None:
-            name = key_text(key, self.format, "", self.style.quote, as_keyword=as_keyword)
-            return name + self._after_key(value, self._colon(container), None, indent, in_flow=in_flow)
-        like_key = like.key_span.of(self.text)
-        name = key_text(key, self.format, like_key, self.style.quote, as_keyword=as_keyword)
-        if _is_headed(like):
-            renamed = Renamed(_header_part(like.value, like.key_span), name)
-            return self.value(value, like.value, indent, in_flow=in_flow, renamed=renamed)
-        front = strip_comments(self.text[like.span.start : like.key_span.start], self.format)
-        between = strip_comments(self.text[like.key_span.end : like.value.span.start], self.format)
-        is_bare = isinstance(value, dict | list) and not value
-        if _form(value) == _form(like.value) and not is_bare:
-            tail = self.text[like.value.span.end : like.span.end]
-            return front + name + between + self.value(value, like.value, indent, in_flow=in_flow) + tail
-        return front + name + self._after_key(value, self._colon(container), None, indent, in_flow=in_flow)
+        name = self._key(key, like, container)
+        if like is not None and like.key_span is not None and self.is_headed(like):
+            node = like.value
+            if isinstance(value, dict) and isinstance(node, Mapping) and not node.entries and node.header:
+                return self._filled_table(name, value, node, indent)
+            if isinstance(value, Copy) or (form_of(value) == form_of(node) and value):
+                renamed = Renamed(_header_part(node, like.key_span), name)
+                return self.value(value, node, indent, in_flow=in_flow, renamed=renamed)
+            like = None
+        if like is None or like.key_span is None or self._is_shorthand(like):
+            return name + self._after_key(value, self._colon(None, in_flow=in_flow), indent, in_flow=in_flow)
+        front = self._front(like)[: -len(like.key_span.of(self.text)) or None]
+        if self.format != "toml" and front.strip(" \t") not in ("", "?"):
+            front = ""
+        elif self._fits(value, like.value):
+            text = self.value(value, like.value, indent, in_flow=in_flow)
+            return front + name + self._between(like) + text + self._suffix(like)
+        colon = "=" if container.layout == "call" else self._colon(like, in_flow=in_flow)
+        return name + self._after_key(value, colon, indent, in_flow=in_flow)
 
-    def _after_key(self, value: Value, colon: str, like: Node | None, indent: str, *, in_flow: bool) -> str:
-        text = self.value(value, like, indent, in_flow=in_flow)
+    def _key(self, key: str, like: Entry | None, container: Mapping) -> str:
+        if is_spread(key):
+            raise DocumentError("a spread can only be copied")
+        if container.layout == "call":
+            return key_text(key, self.format, as_keyword=True)
+        quote = self.style.key_quote(container)
+        written = like.key_span.of(self.text) if like is not None and like.key_span is not None else ""
+        usual = written[:1] if written[:1] in ("'", '"') else ""
+        if not quote and not usual and not is_bare_key(key, self.format):
+            usual = self.style.quote
+        return key_text(key, self.format, quote, usual=usual)
+
+    def _filled_table(self, name: str, value: dict[str, Value], like: Mapping, indent: str) -> str:
+        """Return a TOML table like one that has a header and nothing else."""
+        end = like.header[-1].end
+        brackets = "]]" if self.text.startswith("]]", end) else "]"
+        head = self._header(like, Renamed(len(like.header) - 1, name)) + brackets
+        lines = [self.member(key, one, None, like, indent) for key, one in value.items()]
+        return (self.document.newline + indent).join([head, *lines])
+
+    def _after_key(self, value: Value, colon: str, indent: str, *, in_flow: bool) -> str:
+        if isinstance(value, Copy) and self.format == "yaml" and not in_flow:
+            node = self._place(value).node
+            if _is_lines(node):
+                step = self.style.unit if isinstance(node, Mapping) else self.style.list_indent
+                inner = indent + step
+                return colon.rstrip(" ") + self.document.newline + inner + self._moved_block(value, inner)
+        text = self.value(value, None, indent, in_flow=in_flow)
         return colon.rstrip(" ") + text if text[:1] in ("\n", "\r") else colon + text
 
-    def _colon(self, container: Mapping) -> str:
-        if container.layout == "call":
-            return "="
-        return " = " if self.format == "toml" else ": "
+    def _colon(self, like: Entry | None, *, in_flow: bool) -> str:
+        """Return what stands between a key and a value on its line."""
+        if like is not None and like.key_span is not None:
+            between = self._between(like)
+            if between.strip(" \t") in (":", "=") and (between.endswith(" ") or self.format != "yaml"):
+                return between
+        return self.style.colon if in_flow or self.format == "toml" else ": "
 
     def _mapping(self, value: dict[str, Value], like: Mapping, renamed: Renamed | None) -> str:
         if like.scattered:
             raise DocumentError("the entry to copy is scattered over the file", like.span.start)
         in_flow = not is_block(like)
-        sources = dict(zip(entry_names(like), like.entries, strict=True))
-        plain = [entry for entry in like.entries if entry.key_span is not None and not _is_headed(entry)]
+        sources = {name: (number, like.entries[number]) for number, name in enumerate(entry_names(like))}
+        plain = [entry for entry in like.entries if self.is_plain(entry)]
+        indent = self.entry_indent(plain[0] if plain else like.entries[0])
         texts: list[tuple[int | None, str]] = []
+        tables: list[tuple[int | None, str]] = []
         for name, one in value.items():
-            source = sources.get(name)
+            number, source = sources.get(name, (None, None))
             if source is not None:
-                text = self.entry(source, one, in_flow=in_flow, renamed=renamed)
-                texts.append((like.entries.index(source), text))
-            elif is_spread(name):
-                raise DocumentError("a spread can only be copied")
+                group = tables if self.is_headed(source) else texts
+                group.append((number, self.entry(source, one, in_flow=in_flow, renamed=renamed)))
             else:
-                model = next((entry for entry in reversed(plain) if _form(one) == _form(entry.value)), None)
+                model = next((entry for entry in reversed(plain) if form_of(one) == form_of(entry.value)), None)
                 model = model or (plain[-1] if plain else None)
-                indent = self.entry_indent(like.entries[0])
                 texts.append((None, self.member(name, one, model, like, indent)))
-        return self._assembled(texts, like, renamed)
+        # A key behind a sub-table's header would belong to the sub-table.
+        return self._assembled(texts + tables, like, renamed)
 
     def _sequence(self, value: list[Value], like: Sequence, renamed: Renamed | None) -> str:
         in_flow = not is_block(like)
@@ -153,35 +255,51 @@ class Renderer:
         pieces = [self._head(like, renamed)]
         for position, (number, text) in enumerate(texts):
             if position:
-                pieces.append(self.gap(like, number or len(like.entries) - 1))
+                pieces.append(self.gap(like, number or len(like.entries) - 1, is_table=number is not None))
             pieces.append(text)
-        pieces.append(self._tail(like))
+        tail = self._tail(like)
+        if isinstance(like, Sequence) and like.kind == "tuple" and len(texts) == 1 and "," not in tail:
+            tail = "," + tail
+        pieces.append(tail)
         return "".join(pieces)
 
-    def gap(self, container: Container, number: int) -> str:
-        """Return what separates entry ``number`` from the one before, without comments; the usual where none does."""
+    def gap(self, container: Container, number: int, *, is_table: bool = True) -> str:
+        """Return what separates entry ``number`` from the one before, without comments; the usual where none does.
+
+        In TOML a key is never set apart as a table is: ``is_table`` says whether a header may follow.
+        """
         entries = container.entries
-        if 0 < number < len(entries):
-            return strip_comments(self.text[entries[number - 1].span.end : entries[number].span.start], self.format)
         newline = self.document.newline
+        is_headed = self.format == "toml" and any(self.is_headed(entry) for entry in entries)
+        if is_headed and not is_table:
+            plain = next((entry for entry in entries if self.is_plain(entry)), entries[0])
+            return newline + self.entry_indent(plain)
+        if 0 < number < len(entries):
+            between = self.text[entries[number - 1].span.end : entries[number].span.start]
+            gap = strip_comments(between, self.format)
+            if not is_block(container) or not gap.strip():
+                return gap
         if is_block(container):
-            is_tables = any(_is_headed(entry) for entry in entries)
+            is_tables = is_headed or container.layout == "tables"
             return newline * 2 if is_tables else newline + self.entry_indent(entries[0])
         head = strip_comments(self.text[container.body.start : entries[0].span.start], self.format)
-        return "," + (newline + last_line(head) if has_newline(head) else " ")
+        return "," + newline + last_line(head) if has_newline(head) else self.style.separator
 
     def _head(self, like: Container, renamed: Renamed | None) -> str:
         first = like.entries[0].span.start
         if isinstance(like, Mapping) and like.header:
-            end = like.header[-1].end
-            front = self.text[like.span.start : end]
-            if renamed is not None and renamed.part < len(like.header):
-                part = like.header[renamed.part]
-                front = self.text[like.span.start : part.start] + renamed.text + self.text[part.end : end]
-            return front + strip_comments(self.text[end:first], self.format)
+            return self._header(like, renamed) + strip_comments(self.text[like.header[-1].end : first], self.format)
         if is_block(like):
             return ""
         return self._opening(like) + strip_comments(self.text[like.body.start : first], self.format)
+
+    def _header(self, like: Mapping, renamed: Renamed | None) -> str:
+        """Return a TOML header up to the end of its name."""
+        start, end = like.span.start, like.header[-1].end
+        if renamed is None or renamed.part >= len(like.header):
+            return self.text[start:end]
+        part = like.header[renamed.part]
+        return self.text[start : part.start] + renamed.text + self.text[part.end : end]
 
     def _opening(self, like: Container) -> str:
         """Return a bracket, with the callee and a YAML tag in front of it but no anchor."""
@@ -198,38 +316,70 @@ class Renderer:
         return strip_comments(inside, self.format) + self.text[like.body.end : like.span.end]
 
     def _copied(self, node: Node, renamed: Renamed | None) -> str:
-        """Return a node's text without its comments and anchors."""
+        """Return a node's text without its comments and anchors; what may not move with its line is frozen."""
         if isinstance(node, Scalar):
-            words = self.text[node.span.start : node.token.start].split()
-            return "".join(word + " " for word in words if not word.startswith("&")) + node.token.of(self.text)
-        if isinstance(node, Alias | Opaque) or not node.entries:
-            return node.span.of(self.text)
+            token = node.token.of(self.text)
+            front = _without_anchors(self.text[node.span.start : node.token.start])
+            return front + (token if self.format == "yaml" else frozen(token))
+        if isinstance(node, Alias | Opaque) or not node.entries or node.layout == "scope":
+            text = node.span.of(self.text)
+            return frozen(text) if any(quote in text for quote in _LONG_QUOTES) else text
         if isinstance(node, Mapping) and node.scattered:
             raise DocumentError("the entry to copy is scattered over the file", node.span.start)
         texts: list[tuple[int | None, str]] = []
         for number, entry in enumerate(node.entries):
-            text = self._copied(entry.value, renamed)
-            if not _is_headed(entry):
-                text = self._prefix(entry) + text + self.text[entry.value.span.end : entry.span.end]
+            if self._is_shorthand(entry):
+                text = entry.span.of(self.text)
+            else:
+                text = self._copied(entry.value, renamed)
+                if not self.is_headed(entry):
+                    text = self._prefix(entry) + text + self._suffix(entry)
             texts.append((number, text))
         return self._assembled(texts, node, renamed)
 
     def _prefix(self, entry: Entry) -> str:
         """Return what stands in front of an entry's value: dash, key, colon, and the line end of a block below."""
-        start, end = entry.span.start, entry.value.span.start
-        if isinstance(entry.value, Mapping | Sequence) and is_block(entry.value) and entry.value.anchor:
-            end = entry.value.entries[0].span.start
-            front = self.text[start:end].replace("&" + entry.value.anchor, "", 1).rstrip(" ")
-            between = self.text[start:end]
-            lines = between[len(between.rstrip()) :]
-            return strip_comments(front.rstrip() + lines, self.format) if has_newline(lines) else front
+        return self._front(entry) + self._between(entry)
+
+    def _front(self, entry: Entry) -> str:
+        """Return a member's key and what stands in front of it."""
         if entry.key_span is None:
-            return strip_comments(self.text[start:end], self.format)
-        return (
-            strip_comments(self.text[start : entry.key_span.start], self.format)
-            + entry.key_span.of(self.text)
-            + strip_comments(self.text[entry.key_span.end : end], self.format)
-        )
+            return ""
+        front = strip_comments(self.text[entry.span.start : entry.key_span.start], self.format)
+        return (_without_anchors(front) if self.format == "yaml" else front) + entry.key_span.of(self.text)
+
+    def _between(self, entry: Entry) -> str:
+        """Return what stands between a member's key, or the start of an item, and its value."""
+        start = entry.key_span.end if entry.key_span is not None else entry.span.start
+        node = entry.value
+        if self.format != "yaml" or not isinstance(node, Mapping | Sequence) or not node.entries or not is_block(node):
+            return strip_comments(self.text[start : node.span.start], self.format)
+        # Tags and anchors of a block stand on the line above it.
+        between = strip_comments(self.text[start : node.entries[0].span.start], self.format)
+        return _BLANKS_AT_END.sub("", _without_anchors(between)) if "&" in between else between
+
+    def _suffix(self, entry: Entry) -> str:
+        """Return what of an entry stands behind its value, as a type does."""
+        return self.text[entry.value.span.end : entry.span.end]
+
+    def is_headed(self, entry: Entry) -> bool:
+        """Whether an entry's key stands inside its value: in a TOML header or in front of a dotted key."""
+        starts_inside = entry.key_span is not None and entry.value.span.start <= entry.key_span.start
+        return self.format == "toml" and starts_inside
+
+    def is_table(self, entry: Entry) -> bool:
+        """Whether an entry of a TOML text starts with a header, its own or its first child's."""
+        node = entry.value
+        is_lines = self.format == "toml" and isinstance(node, Mapping | Sequence) and is_block(node)
+        return is_lines and self.text.startswith("[", entry.span.start)
+
+    def is_plain(self, entry: Entry) -> bool:
+        """Whether an entry is a key with a value behind it."""
+        return entry.key_span is not None and not self.is_headed(entry) and not self._is_shorthand(entry)
+
+    def _is_shorthand(self, entry: Entry) -> bool:
+        """Whether a property or method of JavaScript is its own key."""
+        return entry.key_span is not None and self.format != "toml" and entry.value.span.start < entry.key_span.end
 
     def entry_indent(self, entry: Entry) -> str:
         """Return the indentation of a further line that would hold a sibling of this entry."""
@@ -238,71 +388,29 @@ class Renderer:
         front = self.text[line_start(self.text, entry.span.start) : entry.span.start]
         return "".join(char if char == "\t" else " " for char in front)
 
-    def base_indent(self, node: Node) -> str:
+    def _base_indent(self, place: Place) -> str:
         """Return the indentation by which a node's text moves when it is put elsewhere."""
+        node = place.node
         if isinstance(node, Mapping | Sequence) and is_block(node) and node.entries:
             return self.entry_indent(node.entries[0])
-        return indentation(self.text, node.span.start)
+        siblings = place.parents[-1].entries if place.parents else ()
+        owner = next((entry for entry in siblings if entry.value is node), None)
+        return self.entry_indent(owner) if owner is not None else indentation(self.text, node.span.start)
 
-    def _fresh(self, value: dict[str, Value] | list[Value], indent: str, *, in_flow: bool) -> str:
-        """Return the text of a collection that has no model, in the file's general style."""
-        is_mapping = isinstance(value, dict)
-        opening, closing = "{}" if is_mapping else "[]"
-        if not value:
-            return opening + closing
-        if self.format == "yaml" and not in_flow:
-            return self._fresh_block(value, indent)
-        members = value.values() if isinstance(value, dict) else value
-        is_nested = any(isinstance(one, dict | list) for one in members)
-        on_lines = self.style.spreads_over_lines(is_mapping=is_mapping, is_nested=is_nested)
-        inner = indent + self.style.unit if on_lines else indent
-        parts = self._fresh_parts(value, inner)
-        if on_lines:
-            newline = self.document.newline
-            lines = ("," + newline + inner).join(parts)
-            return opening + newline + inner + lines + self.style.trailing_comma + newline + indent + closing
-        pad = self.style.brace_padding if is_mapping else ""
-        return opening + pad + ", ".join(parts) + pad + closing
-
-    def _fresh_parts(self, value: dict[str, Value] | list[Value], indent: str) -> list[str]:
-        if isinstance(value, list):
-            return [self.value(one, None, indent, in_flow=True) for one in value]
-        colon = " = " if self.format == "toml" else ": "
-        return [
-            key_text(key, self.format, self.style.usual_key, self.style.quote)
-            + colon
-            + self.value(one, None, indent, in_flow=True)
-            for key, one in value.items()
-        ]
-
-    def _fresh_block(self, value: dict[str, Value] | list[Value], indent: str) -> str:
-        """Return a YAML block that starts with a line end, its entries one step further in."""
-        newline = self.document.newline
-        inner = indent + self.style.unit
-        if isinstance(value, list):
-            lines = ["- " + self.block_item(one, inner) for one in value]
-        else:
-            lines = [
-                key_text(key, "yaml") + self._after_key(one, ": ", None, inner, in_flow=False)
-                for key, one in value.items()
-            ]
-        return "".join(newline + inner + line for line in lines)
-
-    def block_item(self, value: Value, indent: str) -> str:
-        """Return what stands behind a dash: a block starts on the dash's own line."""
-        if isinstance(value, dict) and value:
-            inner = indent + "  "
-            lines = [
-                key_text(key, "yaml") + self._after_key(one, ": ", None, inner, in_flow=False)
-                for key, one in value.items()
-            ]
-            return (self.document.newline + inner).join(lines)
-        return self.value(value, None, indent, in_flow=isinstance(value, list))
+    def _collection(self, value: dict[str, Value] | list[Value], indent: str, *, in_flow: bool) -> str:
+        """Return the text of a collection that has no model."""
+        if self.format == "yaml" and not in_flow and value:
+            return self.fresh.block(value, indent, self.value)
+        return self.fresh.flow(value, indent, self.value)
 
 
-def _is_headed(entry: Entry) -> bool:
-    """Whether an entry's key stands inside its value: in a TOML header or in front of a dotted key."""
-    return entry.key_span is not None and entry.value.span.start <= entry.key_span.start
+def _is_lines(node: Node) -> bool:
+    """Whether a node is a block of lines; a function's body is code that is copied as it stands."""
+    return isinstance(node, Mapping | Sequence) and is_block(node) and node.layout != "scope"
+
+
+def _without_anchors(text: str) -> str:
+    return _ANCHOR.sub("", text) if "&" in text else text
 
 
 def _header_part(node: Node, key: Span) -> int:
@@ -313,7 +421,10 @@ def _header_part(node: Node, key: Span) -> int:
     raise DocumentError("a dotted key cannot be copied under another name", key.start)
 
 
-def _form(value: Value | Node) -> str:
+def form_of(value: Value | Node) -> str:
+    """Return whether a value or node is a mapping, a sequence or a scalar."""
+    if isinstance(value, Mapping) and value.layout == "scope":
+        return "code"
     if isinstance(value, dict | Mapping):
         return "mapping"
     if isinstance(value, list | Sequence):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import keyword
 import math
 import re
 
@@ -14,8 +15,10 @@ _SCRIPTS = frozenset({"json5", "javascript", "typescript"})
 _WORDS = {"python": ("True", "False", "None"), "yaml": ("true", "false", "null")}
 _QUOTES = {"single": "'", "double": '"', "backtick": "`", "triple-single": "'", "triple-double": '"'}
 
-# Plain in YAML 1.1 and 1.2: no indicator, no ": ", no " #", nothing that another type claims.
-_YAML_PLAIN = re.compile(r"(?![-?:]\s|---|\.\.\.)[A-Za-z0-9_./$+(~-][^\s:#\[\]{},&*!|>'\"%@`\\]*(?::[^\s:#\[\]{},]+)*")
+# What no plain scalar may start with, hold, or end with, for readers of YAML 1.1 and 1.2 alike.
+_YAML_INDICATOR = re.compile(r"""[\-?:](?:\s|$)|[?:,\[\]{}\#&*!|>'"%@`<=]|---|\.\.\.""")
+_YAML_BROKEN = re.compile(r"""^\s|\s$|\s\#|:(?:\s|$)|[^\S ]""")
+_YAML_FLOW = re.compile(r"""[,\[\]{}]|://|:$""")
 _YAML_TYPED = re.compile(
     r"""~|null|true|false|yes|no|on|off|y|n|<<|=
     |[-+]?[0-9][0-9_,]*(?:\.[0-9_]*)?(?:e[-+]?[0-9]+)?
@@ -26,7 +29,8 @@ _YAML_TYPED = re.compile(
 )
 _TOML_BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 _SCRIPT_NAME = re.compile(r"[A-Za-z_$][A-Za-z0-9_$]*")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
+_ESCAPED_BY_JSON = re.compile(r"[\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 
 
 def scalar_text(value: ScalarValue, format_name: str, style: str = "", *, in_flow: bool = True) -> str:
@@ -45,70 +49,69 @@ def scalar_text(value: ScalarValue, format_name: str, style: str = "", *, in_flo
         return true if value else false
     if isinstance(value, float) and not math.isfinite(value):
         raise DocumentError("the value is not a finite number")
-    return repr(value)
+    text = repr(value)
+    # YAML 1.1 takes an exponent without a point for a string.
+    return text.replace("e", ".0e") if format_name == "yaml" and "e" in text and "." not in text else text
 
 
 def _string_text(value: str, format_name: str, style: str, *, in_flow: bool) -> str:
-    if format_name in _JSON:
-        return json.dumps(value, ensure_ascii=bool(_CONTROL.search(value)))
     if format_name == "yaml":
         return _yaml_text(value, style, in_flow=in_flow)
+    has_control = bool(_CONTROL.search(value))
+    if format_name in _JSON or has_control:
+        # JSON's escapes are understood by every format.
+        return _json_text(value)
     if format_name == "toml":
-        is_literal = style in ("single", "multiline-literal") and "'" not in value and not _CONTROL.search(value)
-        return f"'{value}'" if is_literal else json.dumps(value, ensure_ascii=bool(_CONTROL.search(value)))
+        is_literal = style in ("single", "multiline-literal") and "'" not in value
+        return f"'{value}'" if is_literal else _json_text(value)
     quote = _QUOTES.get(style, '"')
     if quote == "`" and ("${" in value or "`" in value):
         quote = '"'
-    if _CONTROL.search(value):
-        # Only JSON's escapes are shared by Python and the JavaScript family.
-        return json.dumps(value)
     return quote + value.replace("\\", "\\\\").replace(quote, "\\" + quote) + quote
+
+
+def _json_text(value: str) -> str:
+    """Return a JSON string with as few escapes as can be: a pair of them for one character is JSON's alone."""
+    text = json.dumps(value, ensure_ascii=False)
+    return _ESCAPED_BY_JSON.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
 
 
 def _yaml_text(value: str, style: str, *, in_flow: bool) -> str:
     if _CONTROL.search(value):
-        return json.dumps(value)
+        return _json_text(value)
     if style == "single":
         return "'" + value.replace("'", "''") + "'"
-    if style == "double":
-        return json.dumps(value, ensure_ascii=False)
-    if is_plain_yaml(value, in_flow=in_flow):
+    if style != "double" and is_plain_yaml(value, in_flow=in_flow):
         return value
-    return json.dumps(value, ensure_ascii=False)
+    return _json_text(value)
 
 
 def is_plain_yaml(value: str, *, in_flow: bool) -> bool:
     """Whether a string stays itself without quotes for readers of YAML 1.1 and 1.2."""
-    words = value.split(" ")
-    if _YAML_TYPED.fullmatch(value) or not all(words):
+    if not value or _YAML_TYPED.fullmatch(value) or _YAML_INDICATOR.match(value) or _YAML_BROKEN.search(value):
         return False
-    if in_flow and "://" in value:
-        return False
-    first, *others = words
-    return bool(_YAML_PLAIN.fullmatch(first)) and all(_YAML_LATER.fullmatch(word) for word in others)
+    return not _CONTROL.search(value) and not (in_flow and _YAML_FLOW.search(value))
 
 
-_YAML_LATER = re.compile(r"[^\s:#\[\]{},\\]+(?::[^\s:#\[\]{},]+)*")
+def is_bare_key(key: str, format_name: str) -> bool:
+    """Whether a key needs no quotes."""
+    if format_name == "yaml":
+        return is_plain_yaml(key, in_flow=False)
+    if format_name == "toml":
+        return bool(_TOML_BARE_KEY.fullmatch(key))
+    return format_name in _SCRIPTS and bool(_SCRIPT_NAME.fullmatch(key))
 
 
-def key_text(key: str, format_name: str, like: str = "", quote: str = '"', *, as_keyword: bool = False) -> str:
-    """Return a key's source text; ``like`` is a neighbouring key's text, ``quote`` the file's usual quote.
+def key_text(key: str, format_name: str, quote: str = "", *, usual: str = '"', as_keyword: bool = False) -> str:
+    """Return a key's source text, in ``quote`` where that is given, else bare or, where it needs some, in ``usual``.
 
     Raises :class:`DocumentError` where a call's keyword would not be a name.
     """
-    like_quote = like[:1] if like[:1] in ("'", '"') else ""
-    style = {"'": "single", '"': "double"}.get(like_quote or quote, "double")
     if as_keyword:
-        if not key.isidentifier():
+        if not key.isidentifier() or keyword.iskeyword(key):
             raise DocumentError("a keyword argument's name must be an identifier")
         return key
-    if format_name in _JSON:
-        return json.dumps(key, ensure_ascii=False)
-    if format_name == "yaml":
-        return _yaml_text(key, style if like_quote else "plain", in_flow=False)
-    if format_name == "toml":
-        is_bare = not like_quote and _TOML_BARE_KEY.fullmatch(key)
-        return key if is_bare else _string_text(key, "toml", style if like_quote else "double", in_flow=True)
-    if format_name in _SCRIPTS and not like_quote and like != "" and _SCRIPT_NAME.fullmatch(key):
+    if not quote and is_bare_key(key, format_name):
         return key
-    return _string_text(key, format_name, style, in_flow=True)
+    style = "single" if (quote or usual) == "'" else "double"
+    return _string_text(key, format_name, style, in_flow=False)

@@ -23,6 +23,11 @@ _NEWLINE = re.compile(r"\r\n|\n|\r")
 # Marks a removed comment until its line is judged; it cannot stand in trivia.
 _REMOVED = "\0"
 
+# Stand for line ends inside of strings while a text moves; no decoded text holds a lone surrogate.
+_FROZEN = {"\n": "\udc0a", "\r": "\udc0d"}
+_FREEZE = str.maketrans(_FROZEN)
+_THAW = str.maketrans({frozen: char for char, frozen in _FROZEN.items()})
+
 
 def comment_pattern(format_name: str) -> re.Pattern[str]:
     """Return what a comment looks like in a region that holds no values."""
@@ -107,6 +112,38 @@ def has_newline(text: str) -> bool:
 def last_line(text: str) -> str:
     """Return what stands behind the last line end of a text."""
     return text[max(text.rfind("\n"), text.rfind("\r")) + 1 :]
+
+
+def frozen(text: str) -> str:
+    """Return a string's source text with its line ends kept from :func:`reindent`, which would change its value."""
+    return text.translate(_FREEZE) if has_newline(text) else text
+
+
+def thawed(text: str) -> str:
+    """Return a text with the line ends that :func:`frozen` took out."""
+    return text.translate(_THAW)
+
+
+def blank_lines(trivia: str) -> int:
+    """Return how many blank lines a text between two entries holds."""
+    return max(len(_NEWLINE.findall(trivia)) - 1, 0)
+
+
+def line_above(text: str, start: int) -> int:
+    """Return where the line starts that stands above the one that starts at ``start``, which is not the first."""
+    return line_start(text, start - (2 if text[start - 2 : start] == "\r\n" else 1))
+
+
+def comment_block_start(text: str, offset: int, format_name: str) -> int:
+    """Return where the comment lines start that stand directly above a line, or where that line itself starts."""
+    start = line_start(text, offset)
+    marks = ("//", "/*", "*") if _COMMENTS[format_name] is _SLASHES else ("#",)
+    while start:
+        above = line_above(text, start)
+        if not text[above:start].lstrip(" \t").startswith(marks):
+            break
+        start = above
+    return start
 
 
 def reindent(text: str, old: str, new: str) -> str:
