@@ -36,3 +36,11 @@ def routed(folder: Path, name: str, text: str, model: str, entry: Value = None) 
     second = plan_route(again, MODELS[model])
     assert second.status == "unchanged", second
     return file.text
+
+
+def before_and_after(marked: str) -> tuple[str, str]:
+    """Return a text without what stands between ``<+`` and ``+>``, and with it: the edit that a test expects."""
+    parts = marked.replace("+>", "<+").split("<+")
+    assert len(parts) > 1
+    assert len(parts) % 2 == 1
+    return "".join(parts[::2]), "".join(parts)

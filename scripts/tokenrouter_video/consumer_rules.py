@@ -1,6 +1,8 @@
 """What the known consumers demand of a model entry, as data; what neighbours show comes first, this completes it.
 
-Every row names its source: the consumer's documentation or source, or what it did when it was run.
+:mod:`tokenrouter_video.consumers` tells whose config a file is; here stands what that tool accepts as a model of its
+list, where else it wants the model named, and what to do instead where it keeps no list. One row a consumer, with its
+source: documentation, source code, or what the tool did when it was run.
 """
 
 from __future__ import annotations
@@ -13,71 +15,382 @@ Path = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
+class SecondPlace:
+    """Another list or map of the file that names the models of a channel.
+
+    ``path`` leads there from the root, or from the channel's entry where it starts with ``.``; names with dots between
+    them. ``item`` is how a model is called there. ``is_filter``: what such a list does not name cannot be used, so that
+    it gets the model even if it names none of the channel's models yet.
+    """
+
+    path: str
+    item: str = "{id}"
+    is_filter: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
     """A consumer's rules for one entry of its model list.
 
-    ``required`` are fields without which it refuses an entry, ``allowed`` the only fields that it knows (empty: any),
-    ``video_marks`` the fields that say "video" there, ``id_prefixes`` what an id field must start with,
-    ``has_video`` whether the consumer can call a video API at all.
+    ``models`` says for people where the list stands. ``id_field`` is the field of the id where entries are objects.
+    ``form`` is ``object`` or ``string`` where entries of another form are not models to the consumer. ``required`` are
+    fields without which it refuses an entry, ``allowed`` the only fields that it knows (empty: any), ``video_marks``
+    the fields that say "video" there, ``id_prefixes`` what an id field must start with, ``second_places`` where else
+    the model must be named. ``siblings`` is the pattern of the files, seen from the config's folder, of a consumer that
+    keeps one file a model. ``has_video``: the consumer can call a video API at all. ``advice`` says what to do where it
+    keeps no list.
     """
 
     source: str
+    models: str = ""
+    id_field: Path = ()
+    form: str = ""
     required: tuple[Path, ...] = ()
     allowed: frozenset[str] = frozenset()
     video_marks: tuple[tuple[Path, str], ...] = ()
     id_prefixes: tuple[tuple[Path, str], ...] = ()
+    second_places: tuple[SecondPlace, ...] = ()
+    siblings: str = ""
     has_video: bool = False
+    advice: str = ""
 
 
-NO_RULES = Rules("no known consumer", has_video=True)
+NO_RULES = Rules(source="no known consumer", has_video=True)
 
-_RULES: Mapping[str, Rules] = MappingProxyType(
+_MODELS_DEV_LIKE = "one file a model, beside the provider's file"
+
+RULES: Mapping[str, Rules] = MappingProxyType(
     {
-        "litellm": Rules(
-            "https://docs.litellm.ai/docs/proxy/configs and litellm 1.109 run",
-            required=(("model_name",), ("litellm_params", "model")),
-            video_marks=((("model_info", "mode"), "video_generation"),),
-            id_prefixes=((("litellm_params", "model"), "openai/"),),
-            has_video=True,
-        ),
         "openclaw": Rules(
-            "openclaw src/config/zod-schema.core.ts and OpenClaw 2026.9 run: its entries are strict",
+            source="openclaw src/config/zod-schema.core.ts and OpenClaw 2026.9 run: its entries are strict",
+            models="models.providers.<provider>.models[]",
+            id_field=("id",),
+            form="object",
             required=(("id",), ("name",)),
             allowed=frozenset(
                 {"id", "name", "api", "reasoning", "input", "cost", "contextWindow", "maxTokens", "headers", "compat"}
             ),
+            second_places=(
+                SecondPlace("agents.defaults.models", "{provider}/{id}"),
+                SecondPlace("agents.defaults.modelPolicy.allow", "{provider}/{id}", is_filter=True),
+            ),
+            advice="give the provider a models list; OpenClaw refuses one without it",
         ),
-        "opencode": Rules("https://opencode.ai/docs/models and OpenCode 1.18 run"),
-        "kilo": Rules("https://kilo.ai/docs and Kilo 7.7 run: a fork of OpenCode"),
-        "continue": Rules("@continuedev/config-yaml 1.42 run", required=(("name",), ("provider",), ("model",))),
-        "librechat": Rules("https://www.librechat.ai/docs/configuration/librechat_yaml"),
-        "crush": Rules("https://github.com/charmbracelet/crush README", required=(("id",), ("name",))),
-        "zed": Rules("https://zed.dev/docs/ai/llm-providers", required=(("name",), ("max_tokens",))),
-        "goose": Rules("https://block.github.io/goose", required=(("name",), ("context_limit",))),
-        "aider": Rules("https://aider.chat/docs/config/adv-model-settings.html and aider 0.86 run"),
-        "claude-code-router": Rules("https://github.com/musistudio/claude-code-router README"),
-        "hermes": Rules("hermes-agent website/docs/integrations/providers.md"),
-        "bifrost": Rules("https://docs.getbifrost.ai"),
-        "pi": Rules("pi docs/models.md and pi 0.73 run", required=(("id",),)),
-        "oh-my-pi": Rules("omp 18.2 run", required=(("id",),)),
+        "opencode": Rules(
+            source="https://opencode.ai/docs/models and OpenCode 1.18 run",
+            models="provider.<provider>.models.<id>",
+            form="object",
+            second_places=(SecondPlace(".whitelist", is_filter=True),),
+            advice="OpenCode fills a provider without models from its own catalogue, which knows no video models",
+        ),
+        "kilo": Rules(
+            source="https://kilo.ai/docs and Kilo 7.7 run: a fork of OpenCode",
+            models="provider.<provider>.models.<id>",
+            form="object",
+            second_places=(SecondPlace(".whitelist", is_filter=True),),
+            advice="Kilo fills a provider without models from its own catalogue, which knows no video models",
+        ),
+        "claude-code": Rules(
+            source="https://code.claude.com/docs/en/settings",
+            advice="Claude Code talks to chat models only and names them in variables, not in a list",
+        ),
+        "codex": Rules(
+            source="https://developers.openai.com/codex/config-reference and Codex 0.169 run",
+            advice="Codex names one chat model at a time (model, profiles) and refuses a list with --strict-config",
+        ),
+        "hermes": Rules(
+            source="hermes-agent website/docs/integrations/providers.md and Hermes 0.19 run",
+            models="providers.<provider>.models or custom_providers[].models",
+            advice="Hermes asks the endpoint for its models; a models list under the provider is optional",
+        ),
+        "litellm": Rules(
+            source="https://docs.litellm.ai/docs/proxy/configs and litellm 1.109 run",
+            models="model_list[]",
+            id_field=("model_name",),
+            form="object",
+            required=(("model_name",), ("litellm_params", "model")),
+            video_marks=((("model_info", "mode"), "video_generation"),),
+            # Without a provider in front LiteLLM drops the model silently.
+            id_prefixes=((("litellm_params", "model"), "openai/"),),
+            has_video=True,
+            advice="add a model_list with an entry for the model",
+        ),
+        "claude-code-router": Rules(
+            source="https://github.com/musistudio/claude-code-router README and 2.0 run",
+            models="Providers[].models[]",
+            form="string",
+            advice="give the provider a models list",
+        ),
+        "continue": Rules(
+            source="@continuedev/config-yaml 1.42 run",
+            models="models[]",
+            id_field=("model",),
+            form="object",
+            required=(("name",), ("provider",), ("model",)),
+            advice="Continue uses chat models only; an entry of models would be for you to read",
+        ),
+        "librechat": Rules(
+            source="https://www.librechat.ai/docs/configuration/librechat_yaml and LibreChat 0.8 run",
+            models="endpoints.custom[].models.default[]",
+            advice="LibreChat reads models.default of endpoints.custom only",
+        ),
+        "crush": Rules(
+            source="https://github.com/charmbracelet/crush README",
+            models="providers.<provider>.models[]",
+            id_field=("id",),
+            form="object",
+            required=(("id",), ("name",)),
+            advice="Crush fills a provider without models from its own catalogue",
+        ),
+        "zed": Rules(
+            source="https://zed.dev/docs/ai/llm-providers",
+            models="language_models.openai_compatible.<provider>.available_models[]",
+            id_field=("name",),
+            form="object",
+            required=(("name",), ("max_tokens",)),
+            advice="give the provider available_models",
+        ),
+        "goose": Rules(
+            source="https://github.com/block/goose crates/goose/src/providers/declarative",
+            models="models[]",
+            id_field=("name",),
+            form="object",
+            required=(("name",), ("context_limit",)),
+            advice="give the provider's file a models list",
+        ),
+        "aider": Rules(
+            source="https://aider.chat/docs/config/adv-model-settings.html and aider 0.86 run: one unknown "
+            "field and the whole settings file is refused",
+            models=".aider.model.settings.yml: a list",
+            id_field=("name",),
+            form="object",
+            required=(("name",),),
+            allowed=frozenset(
+                {
+                    *("name", "edit_format", "weak_model_name", "use_repo_map", "send_undo_reply", "lazy", "overeager"),
+                    *("reminder", "examples_as_sys_msg", "extra_params", "cache_control", "caches_by_default"),
+                    *("use_system_prompt", "use_temperature", "streaming", "editor_model_name", "editor_edit_format"),
+                    *("reasoning_tag", "remove_reasoning", "system_prompt_prefix", "accepts_settings"),
+                }
+            ),
+            id_prefixes=((("name",), "openai/"),),
+            advice="aider writes code with one chat model; a video model has no place in its config",
+        ),
+        "roo": Rules(
+            source="https://docs.roocode.com/features/settings-management",
+            advice="each profile names one chat model; make a profile in the extension's own settings",
+        ),
+        "cherry-studio": Rules(
+            source="https://github.com/CherryHQ/cherry-studio src/renderer/src/types",
+            models="llm.providers[].models[]",
+            id_field=("id",),
+            form="object",
+            required=(("id",), ("name",)),
+            advice="add the model in Cherry Studio's settings; its backups are not read back by themselves",
+        ),
+        "lobechat": Rules(
+            source="https://lobehub.com/docs/self-hosting/environment-variables/model-provider",
+            models="OPENAI_MODEL_LIST: ids with commas between them",
+            advice="add +MODEL to OPENAI_MODEL_LIST by hand if the chat interface shall show the model",
+        ),
+        "open-webui": Rules(
+            source="https://docs.openwebui.com/getting-started/env-configuration",
+            models="openai.api_configs.<number>.model_ids[]",
+            form="string",
+            advice="Open WebUI asks the endpoint for its models",
+        ),
+        "dify": Rules(
+            source="https://docs.dify.ai/plugin-dev-en/0411-model-designing-rules",
+            models="models/<type>/*.yaml: " + _MODELS_DEV_LIKE,
+            advice="Dify has no model type for video; call the gateway from a tool plugin",
+        ),
+        "new-api": Rules(
+            source="https://github.com/QuantumNous/new-api model/channel.go",
+            # model_mapping renames ids on their way to the gateway; a model under its own name needs no line there.
+            models="models: ids with commas between them",
+            has_video=True,
+            advice="name the channel's models with commas between them",
+        ),
+        "bifrost": Rules(
+            source="https://docs.getbifrost.ai/quickstart/gateway/provider-configuration",
+            models="providers.<provider>.keys[].models[]",
+            form="string",
+            advice="a key without models serves every model",
+        ),
+        "portkey": Rules(
+            source="https://github.com/Portkey-AI/gateway conf.example.json",
+            models="integrations[].models[]",
+            id_field=("slug",),
+            form="object",
+            required=(("slug",),),
+            advice="an integration without models serves every model",
+        ),
+        "envoy-ai-gateway": Rules(
+            source="https://aigateway.envoyproxy.io/docs/capabilities/llm-integrations/supported-providers",
+            models="spec.rules[] of the AIGatewayRoute, another document of the file",
+            advice="add a rule that matches the header x-ai-eg-model to the AIGatewayRoute",
+        ),
+        "kong": Rules(
+            source="https://developer.konghq.com/plugins/ai-proxy-advanced",
+            models="config.targets[]",
+            id_field=("model", "name"),
+            form="object",
+            advice="one ai-proxy plugin serves one model; add another for video",
+        ),
+        "tensorzero": Rules(
+            source="https://www.tensorzero.com/docs/gateway/configuration-reference and TensorZero 2026.6 run",
+            models="[models.<id>] and [models.<id>.providers.<provider>]",
+            required=(("routing",), ("providers",)),
+            advice="TensorZero serves chat and embedding models only",
+        ),
+        "pi": Rules(
+            source="pi-mono packages/coding-agent/docs/models.md and pi 0.73 run",
+            models="providers.<provider>.models[]",
+            id_field=("id",),
+            form="object",
+            required=(("id",),),
+            advice="give the provider a models list",
+        ),
+        "oh-my-pi": Rules(
+            source="oh-my-pi docs/models.md and omp 18.2 run",
+            models="providers.<provider>.models[]",
+            id_field=("id",),
+            form="object",
+            required=(("id",),),
+            advice="a provider with discovery asks the endpoint for its models",
+        ),
+        "dsh": Rules(
+            source="the public skill model-channel-sync, SKILL.md",
+            models="llm-pi-ai.providers.<provider>.models[]",
+            id_field=("id",),
+            form="object",
+            required=(("id",),),
+            advice="give the provider a models list",
+        ),
+        "zcode": Rules(
+            source="the public skill model-channel-sync, SKILL.md",
+            models="config.providerConfigRules.providerRules[].config.personalModelIds[]; provider.<provider>.models",
+            second_places=(
+                SecondPlace(".config.modelOrder", is_filter=True),
+                SecondPlace("config.modelConfigRules.providerModelRules"),
+            ),
+            advice="give the provider personalModelIds",
+        ),
+        "qoder": Rules(
+            source="the public skill model-channel-sync, SKILL.md",
+            models="providers.<provider>.models[]",
+            id_field=("model",),
+            form="object",
+            required=(("model",),),
+            advice="give the provider a models list",
+        ),
+        "codebuddy": Rules(
+            source="the public skill model-channel-sync, SKILL.md",
+            models="models[]",
+            id_field=("id",),
+            form="object",
+            required=(("id",),),
+            second_places=(SecondPlace("availableModels", is_filter=True),),
+            advice="add an entry to models",
+        ),
         "kimi": Rules(
-            "https://moonshotai.github.io/kimi-cli and kimi-cli run",
+            source="https://moonshotai.github.io/kimi-cli and kimi-cli run",
+            models='[models."<id>"]',
+            form="object",
             required=(("provider",), ("model",), ("max_context_size",)),
+            advice='add a table [models."<id>"] that names the provider',
         ),
-        "vibe": Rules("https://docs.mistral.ai/mistral-vibe and Vibe 2.26 run", required=(("name",), ("provider",))),
-        "qwen-code": Rules("https://qwenlm.github.io/qwen-code-docs and Qwen Code 0.24 run", required=(("id",),)),
-        "factory": Rules("https://docs.factory.ai/cli/byok and droid 0.215 run", required=(("model",), ("provider",))),
-        "codebuddy": Rules("CodeBuddy models.json documentation", required=(("id",),)),
-        "qoder": Rules("Qoder settings documentation", required=(("model",),)),
-        "raycast": Rules("https://manual.raycast.com/ai/custom-providers"),
-        "mods": Rules("https://github.com/charmbracelet/mods README"),
-        "tensorzero": Rules("https://www.tensorzero.com/docs/gateway/configuration-reference"),
-        "codex": Rules("https://developers.openai.com/codex/config-reference and Codex 0.169 run"),
-        "claude-code": Rules("https://code.claude.com/docs/en/settings"),
+        "kimi-code": Rules(
+            source="https://github.com/MoonshotAI/kimi-code docs and its doctor run",
+            models='[models."<id>"]',
+            form="object",
+            required=(("provider",), ("model",)),
+            advice='add a table [models."<id>"] that names the provider',
+        ),
+        "vibe": Rules(
+            source="https://docs.mistral.ai/mistral-vibe and Vibe 2.26 run",
+            models="[[models]]",
+            id_field=("name",),
+            form="object",
+            required=(("name",), ("provider",)),
+            second_places=(SecondPlace("allowed_models", is_filter=True),),
+            advice="add a [[models]] table that names the provider",
+        ),
+        "qwen-code": Rules(
+            source="https://qwenlm.github.io/qwen-code-docs and Qwen Code 0.24 run",
+            models="modelProviders.<protocol>[]",
+            id_field=("id",),
+            form="object",
+            required=(("id",),),
+            advice="add an entry to modelProviders.openai",
+        ),
+        "factory": Rules(
+            source="https://docs.factory.ai/cli/byok and droid 0.215 run",
+            models="custom_models[] or customModels[]",
+            id_field=("model",),
+            form="object",
+            required=(("model",), ("provider",)),
+            advice="add an entry to the custom models",
+        ),
+        "raycast": Rules(
+            source="https://manual.raycast.com/ai/custom-providers",
+            models="providers[].models[]",
+            id_field=("id",),
+            form="object",
+            required=(("id",),),
+            advice="give the provider a models list",
+        ),
+        "mods": Rules(
+            source="https://github.com/charmbracelet/mods config_template.yml",
+            models="apis.<api>.models.<id>",
+            form="object",
+            advice="give the api a models map",
+        ),
+        "omniroute": Rules(
+            source="https://github.com/decolua/9router open-sse/providers/registry",
+            models="models[] of the provider's module",
+            id_field=("id",),
+            form="object",
+            required=(("id",),),
+            video_marks=((("kind",), "video"),),
+            has_video=True,
+            advice="a provider with passthroughModels serves every model",
+        ),
+        "models.dev": Rules(
+            source="https://github.com/sst/models.dev README.md",
+            models="providers/<provider>/models/*.toml: " + _MODELS_DEV_LIKE,
+            siblings="models/*.toml",
+            has_video=True,
+            advice="add a file for the model to the provider's models folder",
+        ),
+        "ai-model-directory": Rules(
+            source="https://github.com/vercel-labs data/providers",
+            models="data/providers/<provider>/models/*.toml: " + _MODELS_DEV_LIKE,
+            siblings="models/*.toml",
+            has_video=True,
+            advice="add a file for the model to the provider's models folder",
+        ),
+        "cc-switch": Rules(
+            source="https://github.com/farion1231/cc-switch src/config",
+            advice="cc-switch writes the tools' own configs when one switches: add the model in cc-switch itself",
+        ),
+        "vercel-ai-sdk": Rules(
+            source="https://ai-sdk.dev/providers/openai-compatible-providers",
+            advice="the SDK takes a model where it is called and has no call for video: send the request with generate",
+        ),
+        "openai-sdk": Rules(
+            source="https://github.com/openai/openai-python README.md",
+            advice="the SDK takes the model's id where it is called: send the request with generate",
+        ),
+        "docker-compose": Rules(
+            source="https://docs.docker.com/reference/compose-file/",
+            has_video=True,
+            advice="the service takes its models from its own config or asks the endpoint",
+        ),
     }
 )
 
 
 def rules_of(consumer: str | None) -> Rules:
     """Return a consumer's rules; for one that is not known, rules that demand nothing."""
-    return _RULES.get(consumer or "", NO_RULES)
+    return RULES.get(consumer or "", NO_RULES)

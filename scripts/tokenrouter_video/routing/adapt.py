@@ -7,7 +7,6 @@ of the list has alike. What is left behind is reported.
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -15,15 +14,15 @@ from dataclasses import dataclass, field
 from tokenrouter_video.catalog import VideoModel
 from tokenrouter_video.consumer_rules import Rules
 from tokenrouter_video.documents.document import Document
-from tokenrouter_video.documents.tree import Entry, Mapping, Node, Scalar, Sequence, find
+from tokenrouter_video.documents.tree import Entry, Mapping, Node, Scalar, Sequence, children, find
 from tokenrouter_video.documents.values import Copy, Value, entry_names, is_spread, node_data
-from tokenrouter_video.gateways import TOKENROUTER
 from tokenrouter_video.routing.exemplar import Exemplar, is_video_entry
 from tokenrouter_video.routing.fields import (
     MODEL_FIELDS,
     PROVIDER_FIELDS,
     belongs_to_chat,
     fold,
+    is_dated,
     is_kind,
     is_label,
     is_one_models_alone,
@@ -32,14 +31,15 @@ from tokenrouter_video.routing.fields import (
     video_kind,
     video_path,
 )
+from tokenrouter_video.routing.model_lists import RouteEntry, RouteList
 from tokenrouter_video.routing.model_names import (
     ModelName,
-    is_vendor_prefix,
     looks_like_id,
     read_model_name,
     respell,
 )
-from tokenrouter_video.routing.route_lists import RouteEntry, RouteList
+from tokenrouter_video.routing.naming import Naming
+from tokenrouter_video.routing.references import MERGE_KEY
 
 Parts = tuple[str, ...]
 
@@ -99,6 +99,8 @@ class _Adapter:
         self.old: ModelName = read_model_name(exemplar.entry.name)
         self.list = exemplar.route_list
         self.result = Adaptation()
+        self.targets = 0
+        self.naming = Naming(self.model, self.rules, self.kept.provider)
 
     def adapt(self) -> Adaptation:
         entry = self.exemplar.entry
@@ -110,7 +112,8 @@ class _Adapter:
             value = self._mapping(node, entry.parts, ())
             self.result.value = self._completed(value)
         elif isinstance(node, Scalar) and isinstance(node.value, str):
-            self.result.value = self._text(node, entry.parts, ())
+            # Of a string of ids the node is the whole string; the entry's name is the one id.
+            self.result.value = self.new_id(entry.name.lstrip("+-"), ())
         else:
             self.result.value = self._completed({}) if isinstance(node, Mapping) else Copy(entry.parts)
         return self.result
@@ -119,22 +122,8 @@ class _Adapter:
 
     def new_id(self, text: str, path: Parts) -> str:
         """Return the new model's id with the prefix and suffix that belong to the list and not to the old model."""
-        demanded = next((prefix for where, prefix in self.rules.id_prefixes if where == path), None)
-        name = read_model_name(text)
-        if demanded is not None:
-            return demanded + self.model.id
-        if name.model is not None:
-            own = name.family is not None and fold(name.prefix) == name.family
-            prefix = "" if own and name.family != self.model.family else name.prefix
-            return prefix + self.model.id + name.suffix
-        return self._common_prefix(path, text) + self.model.id
-
-    def _common_prefix(self, path: Parts, text: str) -> str:
-        texts = [one for entry in self.list.entries if (one := self._text_of(entry, path)) is not None] or [text]
-        common = _common_start(texts)
-        cut = max(common.rfind(mark) for mark in "/:@") + 1
-        prefix = common[:cut]
-        return "" if is_vendor_prefix(prefix) else prefix
+        texts = (self._text_of(entry, path) for entry in self.list.entries)
+        return self.naming.new_id(text, path, [text for text in texts if text is not None])
 
     def _text_of(self, entry: RouteEntry, path: Parts) -> str | None:
         if not path:
@@ -169,7 +158,7 @@ class _Adapter:
 
     def _field(self, name: str, entry: Entry, parts: Parts, path: Parts) -> object:
         node = entry.value
-        if parts in self.kept.exact:
+        if parts in self.kept.exact or name == MERGE_KEY:
             return Copy(parts)
         if self.rules.allowed and len(path) == 1 and name not in self.rules.allowed:
             return _DROPPED
@@ -184,7 +173,12 @@ class _Adapter:
         return Copy(parts) if self._is_true_of_video(name, node, path) else _DROPPED
 
     def _nested(self, name: str, node: Mapping, parts: Parts, path: Parts) -> object:
-        if not self._holds_what_is_needed(parts, path):
+        if _is_target(node) and not self.exemplar.is_video:
+            # A chat model's second target is its fallback; a video model has none that is known.
+            self.targets += 1
+            if self.targets > 1:
+                return _DROPPED
+        elif not self._holds_what_is_needed(parts, path):
             if is_price(name) and not (self.exemplar.is_video and self._is_shared(node, path)):
                 return _DROPPED
             if not self.exemplar.is_video and belongs_to_chat(name) and "modalit" not in fold(name):
@@ -248,19 +242,9 @@ class _Adapter:
         return said.core == self.old.core if is_label(name) else said.core.lower() == self.old.core.lower()
 
     def _label(self, path: Parts) -> str:
-        """Return the model's name for people, between what all labels of the list start and end with."""
-        labels = [text for entry in self.list.entries if (text := self._text_of(entry, path)) is not None]
-        start, end = _common_start(labels), _common_start([label[::-1] for label in labels])[::-1]
-        front, back = re.match(r".*[:|/\]·]\s+", start), re.search(r"\s+[(\[|@·].*$", end)
-        around = [front.group() if front else "", back.group() if back else ""]
-        if len(labels) < 2:
-            # What a single label ends with may be about its model: only the gateway's own name surely is not.
-            around = [part if self._names_the_channel(part) else "" for part in around]
-        return around[0] + self.model.label + around[1]
-
-    def _names_the_channel(self, text: str) -> bool:
-        provider = fold(self.kept.provider or "")
-        return any(word and word in fold(text) for word in (*TOKENROUTER.brand_words, provider))
+        return self.naming.label(
+            [text for entry in self.list.entries if (text := self._text_of(entry, path)) is not None]
+        )
 
     def _video_word(self, path: Parts) -> str | None:
         """Return what other video entries of the file say in the same field."""
@@ -287,6 +271,8 @@ class _Adapter:
             words = [video_path(text) or (video_kind(text) if is_kind(name.rstrip("s")) else None) for text in strings]
             if any(words):
                 return list(dict.fromkeys(word for word in words if word))
+        elif folded.startswith("input") and "text" in strings and "image" in strings and not self.model.image_field:
+            return [text for text in strings if text != "image"]
         elif any(respell(text, self.old, self.model) for text in strings):
             return [respell(text, self.old, self.model) or text for text in strings]
         return Copy(parts) if self._is_true_of_video(name, node, path) else _DROPPED
@@ -311,7 +297,7 @@ class _Adapter:
     def _is_true_of_video(self, name: str, node: Node, path: Parts) -> bool:
         if path in self.rules.required:
             return True
-        if is_price(name):
+        if is_price(name) or is_dated(name):
             return self.exemplar.is_video and self._is_shared(node, path)
         if self.exemplar.is_video:
             if self.exemplar.is_family or not _OWN_TO_FAMILY.search(fold(name)):
@@ -355,7 +341,7 @@ class _Adapter:
         return value
 
 
-def _common_start(texts: list[str]) -> str:
-    """Return the characters that all texts start with."""
-    columns = itertools.takewhile(lambda chars: len(set(chars)) == 1, zip(*texts, strict=False))
-    return "".join(chars[0] for chars in columns)
+def _is_target(node: Mapping) -> bool:
+    """Whether a part of an entry says which provider serves the model, and under which id."""
+    names = {fold(name) for name, _ in children(node)}
+    return not names.isdisjoint(PROVIDER_FIELDS) and not names.isdisjoint(MODEL_FIELDS)

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from tokenrouter_video.catalog import VideoModel
 from tokenrouter_video.documents.document import Document
-from tokenrouter_video.documents.tree import Mapping, Scalar, Sequence, children, find, walk
-from tokenrouter_video.routing.fields import is_kind, is_video_word
+from tokenrouter_video.documents.tree import Mapping, Place, Scalar, Sequence, children, find, walk
+from tokenrouter_video.routing.fields import fold, is_kind, is_video_word
+from tokenrouter_video.routing.model_lists import RouteEntry, RouteList, container_names, sequence_entries
 from tokenrouter_video.routing.model_names import read_model_name
-from tokenrouter_video.routing.route_lists import RouteEntry, RouteList, container_names, sequence_entries
 
 # A list of fewer ids may be sorted by accident.
 _SORTED_FROM = 5
@@ -33,14 +33,17 @@ def is_video_entry(entry: RouteEntry, route_list: RouteList) -> bool:
         return True
     if not isinstance(entry.node, Mapping):
         return False
-    return any(
-        isinstance(place.node, Scalar)
-        and isinstance(place.node.value, str)
-        and place.parts
-        and is_kind(place.parts[-1])
-        and is_video_word(place.node.value)
-        for place in walk(entry.node)
-    )
+    return any(_says_video(place) for place in walk(entry.node))
+
+
+def _says_video(place: Place) -> bool:
+    """Whether a field says that its model makes videos: its kind, or what it puts out."""
+    if not isinstance(place.node, Scalar) or not isinstance(place.node.value, str) or not place.parts:
+        return False
+    name = place.parts[-1]
+    if name.isdigit() and len(place.parts) > 1:
+        return place.node.value == "video" and fold(place.parts[-2]).startswith("output")
+    return is_kind(name) and is_video_word(place.node.value)
 
 
 def is_family_entry(entry: RouteEntry, model: VideoModel) -> bool:
@@ -56,8 +59,7 @@ def choose_exemplar(
 ) -> Exemplar | None:
     """Return the entry to copy into the first list: of the same family, any video entry, the nearest entry."""
     target = lists[0]
-    candidates = [(entry, one) for one in lists for entry in _alike(one) if _fits(one, target)]
-    candidates = [pair for pair in candidates if pair[0].parts not in polluted]
+    candidates = [(entry, one) for one in lists for entry in _alike(one, polluted) if _fits(one, target)]
     own = [(entry, one) for entry, one in candidates if one is target]
     for pool in (own, candidates):
         family = [(entry, one) for entry, one in pool if is_family_entry(entry, model)]
@@ -82,13 +84,12 @@ def _fits(one: RouteList, target: RouteList) -> bool:
     return one is target or not target.entries or one.shape == target.shape
 
 
-def _alike(route_list: RouteList) -> list[RouteEntry]:
+def _alike(route_list: RouteList, polluted: frozenset[tuple[str, ...]]) -> list[RouteEntry]:
     """Return the entries of the form that most have: strings among objects are no models to copy."""
-    forms = [type(entry.node) for entry in route_list.entries]
-    if not forms:
-        return []
-    usual = max(set(forms), key=forms.count)
-    return [entry for entry in route_list.entries if type(entry.node) is usual]
+    entries = [entry for entry in route_list.entries if entry.parts not in polluted]
+    forms = [type(entry.node) for entry in entries]
+    usual = max(forms, key=lambda form: (forms.count(form), form is Mapping), default=None)
+    return [entry for entry in entries if type(entry.node) is usual]
 
 
 def _from_another_provider(document: Document, target: RouteList) -> Exemplar | None:

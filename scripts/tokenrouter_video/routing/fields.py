@@ -47,9 +47,10 @@ _OWN_TO_CHAT = re.compile(
     r"|prompt|knowledge|release|cutoff|tier|rpm|tpm|budget|effort|cache|stream|json|structured|schema|compat|variant"
     r"|param|option|description|summary|note|default|primary|tag|capabilit|feature|support|abilit|version|family"
     r"|created|updated|date|alias|fallback|benchmark|score|rank|weight|priority|input|output|modalit|verbosity|penalty"
-    r"|seed|extra|api$|apitype|protocol|litellmprovider|image|audio|embedd|dimension"
+    r"|seed|extra|editformat|editor|weakmodel|repomap|api$|apitype|protocol|litellmprovider|image|audio|embedd|dimension"
 )
 _PRICES = re.compile(r"cost|pric|quota|credit|billing")
+_DATED = re.compile(r"release|cutoff|knowledge|created|updated|modified|date$|addedat$")
 _ALONE = re.compile(r"^(?:is)?(?:default|primary|selected|preferred)(?:model)?$|^alias(?:es)?$")
 
 _PATHS = re.compile(
@@ -105,6 +106,11 @@ def belongs_to_chat(name: str) -> bool:
 def is_price(name: str) -> bool:
     """Whether a field holds what a model costs."""
     return bool(_PRICES.search(fold(name)))
+
+
+def is_dated(name: str) -> bool:
+    """Whether a field says when a model came out or what it knows: true of one model only."""
+    return bool(_DATED.search(fold(name)))
 
 
 def is_one_models_alone(name: str) -> bool:

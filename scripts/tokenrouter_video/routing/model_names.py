@@ -120,6 +120,14 @@ def respell(text: str, old: ModelName, new: VideoModel) -> str | None:
     return _replace_alike(text, old.core, new.label)
 
 
+def spelled_like(text: str, old: ModelName, new: VideoModel) -> str:
+    """Return a model's id spelled as ``text`` spells another's: as a slug, in small letters, or as it is."""
+    for spelling in _SPELLINGS:
+        if text in (spelling(old.core), spelling(old.text), spelling(old.text.replace("/", "-"))):
+            return spelling(new.id)
+    return new.id
+
+
 def _replace_word(text: str, old: str, new: str) -> str | None:
     """Replace ``old`` where it stands as a word of its own."""
     if not old:

@@ -2,35 +2,56 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from tokenrouter_video.catalog import VideoModel
 from tokenrouter_video.channels import Channel
-from tokenrouter_video.consumer_rules import Rules, rules_of
-from tokenrouter_video.documents.document import Document, DocumentError
-from tokenrouter_video.documents.edits import TextEdit, compose
-from tokenrouter_video.documents.insertion import Edited, extend_string, insert, replace_scalar
-from tokenrouter_video.documents.tree import Mapping, find, to_pointer
+from tokenrouter_video.consumer_rules import NO_RULES, rules_of
+from tokenrouter_video.consumers import CONSUMERS, is_generated
+from tokenrouter_video.documents.document import Document, DocumentError, SourceText
+from tokenrouter_video.documents.edits import TextEdit, apply_edits
+from tokenrouter_video.documents.formats import parse
+from tokenrouter_video.documents.tree import Mapping, children, find, to_pointer
 from tokenrouter_video.documents.values import Value
-from tokenrouter_video.errors import RefusedError, UsageError
+from tokenrouter_video.errors import RefusedError
 from tokenrouter_video.routing.adapt import Adaptation, Kept, Wanted, adapt_entry
-from tokenrouter_video.routing.exemplar import Exemplar, choose_exemplar, place_for
-from tokenrouter_video.routing.model_names import looks_like_id, read_model_name
-from tokenrouter_video.routing.repair import Repair
-from tokenrouter_video.routing.route_lists import RouteList
+from tokenrouter_video.routing.changes import Changes, name_in
+from tokenrouter_video.routing.embedded import outer_edits
+from tokenrouter_video.routing.exemplar import Exemplar, choose_exemplar, is_video_entry, place_for
+from tokenrouter_video.routing.given_entry import given_entry
+from tokenrouter_video.routing.model_lists import Embedded, RouteList
+from tokenrouter_video.routing.neighbours import kept_of, polluted
+from tokenrouter_video.routing.second_places import Registration
+from tokenrouter_video.routing.sibling_files import Siblings, new_file
 from tokenrouter_video.routing.survey import Survey, survey
 
 NO_VIDEO_PATH = "consumer-has-no-video-path"
 
+_BY_HAND = "Edit the file by hand, or name another file with --config; nothing was changed."
+
 
 @dataclass(frozen=True, slots=True)
 class FilePlan:
-    """One file's edits, on its decoded text, and the text that they lead to."""
+    """One file's edits, on its decoded text, and the text that they lead to.
 
-    channel: Channel
+    ``name`` is how output calls it. A file that does not exist yet has no ``source`` and no ``data``, and its text
+    before is empty.
+    """
+
+    name: str
+    path: Path
+    before: str
     edits: tuple[TextEdit, ...]
     text: str
+    source: SourceText | None
+    data: bytes | None
+
+    @property
+    def encoded(self) -> bytes:
+        """The file's new bytes."""
+        return self.source.encode(self.text) if self.source is not None else self.text.encode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +59,8 @@ class RoutePlan:
     """What has to be done for a model's route.
 
     ``status`` is ``planned``, ``unchanged`` or ``not-needed``; ``action`` is ``insert`` or ``fix``, ``None`` where
-    nothing is done; ``exemplar`` describes the entry that was copied.
+    nothing is done; ``exemplar`` describes the entry that was copied; ``advice`` says what to do where the consumer
+    keeps no list.
     """
 
     status: str
@@ -49,7 +71,7 @@ class RoutePlan:
     exemplar: dict[str, Any] | None = None
     files: tuple[FilePlan, ...] = ()
     warnings: tuple[str, ...] = ()
-    advice: tuple[str, ...] = field(default=())
+    advice: tuple[str, ...] = ()
 
 
 def plan_route(channel: Channel, model: VideoModel, entry: Value = None, surveyed: Survey | None = None) -> RoutePlan:
@@ -65,19 +87,23 @@ def plan_route(channel: Channel, model: VideoModel, entry: Value = None, surveye
                 f"{_where(channel, None)}: the channel keeps no list of models that an entry could go into",
                 "Leave --entry out: the model needs no route here.",
             )
-        return RoutePlan("not-needed", model, channel, surveyed)
+        advice = rules_of(channel.consumer).advice
+        return RoutePlan("not-needed", model, channel, surveyed, advice=(advice,) if advice else ())
     state = surveyed.video_models[model.id]
     if state == "configured":
         return RoutePlan("unchanged", model, channel, surveyed)
+    consumer = CONSUMERS.get(channel.consumer or "")
+    if consumer is not None and is_generated(consumer, channel.path.absolute().parts):
+        raise RefusedError(
+            f"{_where(channel, None)}: {consumer.title} writes this file itself, and an edit would be lost",
+            f"Edit the config that {consumer.title} makes it from.",
+        )
     try:
         if state == "incorrect":
             return _fix(channel, model, surveyed)
         return _insert(channel, model, surveyed, surveyed.route_list, entry)
     except DocumentError as error:
-        raise RefusedError(
-            f"{_where(channel, error.offset)}: {error.reason}",
-            "Edit the file by hand, or name another file with --config; nothing was changed.",
-        ) from None
+        raise RefusedError(f"{_where(channel, error.offset)}: {error.reason}", _BY_HAND) from None
 
 
 def _where(channel: Channel, offset: int | None) -> str:
@@ -87,181 +113,163 @@ def _where(channel: Channel, offset: int | None) -> str:
 
 def _fix(channel: Channel, model: VideoModel, surveyed: Survey) -> RoutePlan:
     repairs = surveyed.repairs[model.id]
-    document = channel.document
-    edits: tuple[TextEdit, ...] = ()
+    existing = surveyed.entries[model.id]
+    inside = next((one.inside for one in surveyed.lists if existing in one.entries), None)
+    changes = Changes(inside.document if inside is not None else channel.document)
     for repair in repairs:
-        done = _mended(document, repair)
-        edits = compose(edits, done.edits)
-        document = done.document
+        changes.repair(repair)
+    if inside is not None:
+        changes = _in_the_file(channel, inside, changes)
+    for registration in surveyed.registrations[model.id]:
+        _register(channel, changes, registration, model, existing.name)
     exemplar = None
     likes = [repair.like for repair in repairs if repair.like]
     if likes:
-        exemplar = {"pointer": likes[0], "line": _line(channel.document, likes[0]), "model": None, "why": "wired right"}
-    return RoutePlan(
-        "planned",
-        model,
-        channel,
-        surveyed,
-        "fix",
-        exemplar,
-        (FilePlan(channel, edits, document.text),),
-        _warnings(channel),
-    )
-
-
-def _mended(document: Document, repair: Repair) -> Edited:
-    if not repair.is_missing:
-        assert repair.value is None or isinstance(repair.value, str | int | float | bool)
-        return replace_scalar(document, repair.pointer, repair.value)
-    return insert(
-        document,
-        to_pointer(repair.parts[:-1]),
-        repair.value,
-        key=repair.parts[-1],
-        like=repair.like,
-        position=repair.position,
-    )
+        like = likes[0] if inside is None else to_pointer(inside.parts)
+        exemplar = {"pointer": like, "line": _line(channel.document, like), "model": None, "why": "wired right"}
+    files = (_file_plan(channel, changes),)
+    return RoutePlan("planned", model, channel, surveyed, "fix", exemplar, files, _warnings(channel))
 
 
 def _insert(channel: Channel, model: VideoModel, surveyed: Survey, target: RouteList, entry: Value) -> RoutePlan:
-    document = channel.document
+    document = target.inside.document if target.inside is not None else channel.document
+    if surveyed.siblings is not None:
+        return _add_file(channel, model, surveyed, surveyed.siblings, entry)
+    if target.refusal:
+        raise RefusedError(f"{channel.file}:{_line(channel.document, target.pointer)}: {target.refusal}", _BY_HAND)
     rules = rules_of(channel.consumer)
-    polluted = _polluted(surveyed.lists, rules)
-    if len(polluted) == sum(len(one.entries) for one in surveyed.lists):
+    # Entries of another document cannot be copied into this one.
+    lists = tuple(one for one in surveyed.lists if one.inside is target.inside)
+    unfit = polluted(lists, rules)
+    if len(unfit) == sum(len(one.entries) for one in lists):
         # Where every entry breaks the known rules, they are those of another version of the consumer.
-        rules, polluted = replace(rules, required=(), allowed=frozenset()), []
-    exemplar = choose_exemplar(document, surveyed.lists, model, frozenset(polluted))
+        rules, unfit = replace(rules, required=(), allowed=frozenset(), form=""), []
+    exemplar = choose_exemplar(document, lists, model, frozenset(unfit))
     if entry is None and exemplar is None:
+        line = _line(channel.document, target.pointer)
         raise RefusedError(
-            f"{channel.file}:{_line(document, target.pointer)}: the list of models is empty; there is no entry to copy",
+            f"{channel.file}:{line}: the list of models is empty; there is no entry to copy",
             "Give the entry yourself: --entry with the JSON of one entry, in this consumer's schema.",
         )
     if entry is not None:
-        adaptation = _given(entry, target, model, document)
+        adaptation = given_entry(entry, target, model, document)
     else:
         assert exemplar is not None
-        adaptation = adapt_entry(Wanted(document, exemplar, target, model, rules, _kept(channel, exemplar)))
-    done = _inserted(document, target, model, exemplar, adaptation)
+        adaptation = adapt_entry(Wanted(document, exemplar, target, model, rules, kept_of(channel, exemplar)))
     warnings = [*_warnings(channel)]
-    warnings += [f"{to_pointer(parts)} breaks its consumer's rules and was not copied" for parts in polluted]
+    warnings += [f"{to_pointer(parts)} breaks its consumer's rules and was not copied" for parts in unfit]
     if entry is None and adaptation.left_behind:
         warnings.append(f"not copied, because they are another model's own: {', '.join(adaptation.left_behind)}")
+    changes = Changes(document)
+    _put(changes, target, model, exemplar, adaptation)
+    if target.inside is not None:
+        changes = _in_the_file(channel, target.inside, changes)
+    name = name_in(adaptation.value, adaptation.key, target.id_path) or model.id
+    for registration in surveyed.registrations[model.id]:
+        _register(channel, changes, registration, model, name)
     return RoutePlan(
         "planned",
         model,
         channel,
         surveyed,
         "insert",
-        _described(document, exemplar) if entry is None else None,
-        (FilePlan(channel, done.edits, done.document.text),),
+        _described(channel, target, exemplar) if entry is None else None,
+        (_file_plan(channel, changes),),
         tuple(warnings),
     )
 
 
-def _inserted(
-    document: Document, target: RouteList, model: VideoModel, exemplar: Exemplar | None, adaptation: Adaptation
-) -> Edited:
-    position = place_for(document, target, model)
+def _add_file(channel: Channel, model: VideoModel, surveyed: Survey, siblings: Siblings, entry: Value) -> RoutePlan:
+    """Plan a new file beside those of the other models."""
+    exemplar = choose_exemplar(channel.document, surveyed.lists, model)
+    assert exemplar is not None
+    like = siblings.file_of(exemplar.entry)
+    target = siblings.route_list
+    warnings = _warnings(channel)
+    if entry is not None:
+        adaptation = given_entry(entry, target, model, like.document)
+    else:
+        wanted = Wanted(like.document, exemplar, target, model, rules_of(channel.consumer), Kept(frozenset()))
+        adaptation = adapt_entry(wanted)
+        if adaptation.left_behind:
+            warnings += (f"not copied, because they are another model's own: {', '.join(adaptation.left_behind)}",)
+    name, path, text = new_file(like, adaptation.value, model)
+    described = {"pointer": "", "line": 1, "model": like.model, "why": f"{exemplar.why}: {like.name}"}
+    file = FilePlan(name, path, "", (TextEdit(0, 0, text),), text, None, None)
+    exemplar_report = described if entry is None else None
+    return RoutePlan("planned", model, channel, surveyed, "insert", exemplar_report, (file,), warnings)
+
+
+def _file_plan(channel: Channel, changes: Changes) -> FilePlan:
+    before = channel.document.text
+    return FilePlan(
+        channel.file, channel.path, before, changes.edits, changes.document.text, channel.source, channel.data
+    )
+
+
+def _in_the_file(channel: Channel, inside: Embedded, changes: Changes) -> Changes:
+    """Return the changes of a string's own document as changes of the file."""
+    edits = outer_edits(channel.document, inside.parts, inside.node, changes.edits)
+    text = apply_edits(channel.document.text, edits)
+    return Changes(parse(text, channel.document.format), edits)
+
+
+def _put(
+    changes: Changes, target: RouteList, model: VideoModel, exemplar: Exemplar | None, adaptation: Adaptation
+) -> None:
     if target.shape == "delimited":
-        return _extended(document, target, model, position)
+        changes.extend(target, name_in(adaptation.value, adaptation.key, ()) or model.id)
+        return
+    position = place_for(changes.document, target, model)
     like = to_pointer(exemplar.entry.parts) if exemplar is not None else None
-    return insert(document, target.pointer, adaptation.value, key=adaptation.key, like=like, position=position)
+    changes.insert(target.parts, adaptation.value, key=adaptation.key, like=like, position=position)
 
 
-def _extended(document: Document, target: RouteList, model: VideoModel, position: int) -> Edited:
-    """Add an id to a string of ids, with the separator and the mark in front that the others have."""
-    del position
-    place = document.at(target.pointer)
-    assert place is not None
-    text = str(getattr(place.node, "value", ""))
-    after = text[text.rfind(target.separator) + 1 :] if target.separator in text else ""
-    blanks = after[: len(after) - len(after.lstrip())]
-    mark = "+" if target.models and target.models[0].startswith("+") else ""
-    return extend_string(document, target.pointer, target.separator + blanks + mark + model.id)
+def _register(channel: Channel, changes: Changes, registration: Registration, model: VideoModel, name: str) -> None:
+    """Name the model in a further place, as the channel's other models are named there."""
+    place = registration.route_list
+    item = registration.named(name)
+    node = find(changes.document.root, place.parts)
+    is_map = node is not None and isinstance(node.node, Mapping)
+    position = _position(changes.document, place, model)
+    likes = [entry for entry in place.entries if isinstance(entry.node, Mapping)]
+    if not likes:
+        value: Value = {} if is_map else item
+        changes.insert(place.parts, value, key=item if is_map else None, position=position)
+        return
+    like = next((entry for entry in reversed(likes) if is_video_entry(entry, place)), likes[-1])
+    exemplar = Exemplar(like, place, is_video_entry(like, place), False, "")
+    wanted = Wanted(changes.document, exemplar, place, model, NO_RULES, kept_of(channel, exemplar))
+    adaptation = adapt_entry(wanted)
+    key = item if is_map else None
+    changes.insert(place.parts, adaptation.value, key=key, like=to_pointer(like.parts), position=position)
 
 
-def _kept(channel: Channel, exemplar: Exemplar) -> Kept:
-    exact = set(channel.url_parts)
-    if channel.key_parts is not None:
-        exact.add(channel.key_parts)
-    entry = exemplar.entry.parts
-    block = channel.parts[len(entry) :] if channel.parts[: len(entry)] == entry else ()
-    return Kept(frozenset(exact | _sibling_keys(channel)), channel.parts[-1] if channel.parts else None, block)
+def _position(document: Document, place: RouteList, model: VideoModel) -> int:
+    """Return the model's number in a further place: never behind other providers' entries."""
+    position = place_for(document, place, model)
+    own = [
+        number for number, parts in enumerate(_item_parts(document, place)) if parts in {e.parts for e in place.entries}
+    ]
+    return min(position, own[-1] + 1) if own else position
 
 
-def _sibling_keys(channel: Channel) -> set[tuple[str, ...]]:
-    """Return the pointers at which the channel's other flat entries hold the key that its first one holds."""
-    if channel.key_parts is None:
-        return set()
-    found: set[tuple[str, ...]] = set()
-    for url in channel.url_parts:
-        for length in range(len(url)):
-            for tail in range(1, 4):
-                candidate = (*url[:length], *channel.key_parts[-tail:])
-                if find(channel.document.root, candidate) is not None and len(candidate) == len(channel.key_parts):
-                    found.add(candidate)
-    return found
-
-
-def _given(entry: Value, target: RouteList, model: VideoModel, document: Document) -> Adaptation:
-    """Return what the user gave with ``--entry``, checked to be an entry for the model."""
-    place = document.at(target.pointer)
-    is_map = place is not None and isinstance(place.node, Mapping)
-    key: str | None = None
-    if is_map:
-        key, entry = _key_and_value(entry, model)
-    names = [key] if key is not None else list(_ids_in(entry))
-    if not any(read_model_name(name).model is model for name in names):
-        raise UsageError(f"--entry names no {model.id}", f"Give an entry whose id is {model.id}.")
-    return Adaptation(entry, key)
-
-
-def _key_and_value(entry: Value, model: VideoModel) -> tuple[str, Value]:
-    if isinstance(entry, dict) and len(entry) == 1:
-        ((key, value),) = entry.items()
-        if read_model_name(key).model is model:
-            return key, value
-    return model.id, entry
-
-
-def _ids_in(entry: Value) -> list[str]:
-    if isinstance(entry, str):
-        return [entry]
-    if isinstance(entry, dict):
-        return [text for value in entry.values() for text in _ids_in(value) if looks_like_id(text)]
-    return []
-
-
-def _polluted(lists: tuple[RouteList, ...], rules: Rules) -> list[tuple[str, ...]]:
-    """Return the entries that break their consumer's rules."""
-    found: list[tuple[str, ...]] = []
-    for one in lists:
-        if one.shape not in ("objects", "flat", "tables"):
-            continue
-        for entry in one.entries:
-            node = entry.node
-            if not isinstance(node, Mapping):
-                breaks = bool(rules.required or rules.allowed)
-            else:
-                keys = {child.key for child in node.entries}
-                lacks = any(find(node, path) is None for path in rules.required)
-                breaks = lacks or bool(rules.allowed and keys - rules.allowed)
-            if breaks:
-                found.append(entry.parts)
-    return found
+def _item_parts(document: Document, place: RouteList) -> list[tuple[str, ...]]:
+    found = find(document.root, place.parts)
+    return [(*place.parts, name) for name, _ in children(found.node)] if found is not None else []
 
 
 def _warnings(channel: Channel) -> tuple[str, ...]:
     return () if rules_of(channel.consumer).has_video else (NO_VIDEO_PATH,)
 
 
-def _described(document: Document, exemplar: Exemplar | None) -> dict[str, Any] | None:
+def _described(channel: Channel, target: RouteList, exemplar: Exemplar | None) -> dict[str, Any] | None:
     if exemplar is None:
         return None
-    pointer = to_pointer(exemplar.entry.parts)
+    pointer = to_pointer(exemplar.entry.parts) if target.inside is None else target.pointer
     return {
         "pointer": pointer,
-        "line": _line(document, pointer),
+        "line": _line(channel.document, pointer),
         "model": exemplar.entry.name,
         "why": exemplar.why,
     }

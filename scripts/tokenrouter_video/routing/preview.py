@@ -7,14 +7,21 @@ import difflib
 _CONTEXT = 3
 
 
-def unified_diff(name: str, old: str, new: str) -> str:
+def unified_diff(name: str, old: str, new: str, *, is_new: bool = False, is_gone: bool = False) -> str:
     """Return the unified diff of two texts with three lines of context; empty where they are equal.
 
-    Lines end where the texts' own lines end; a last line without an end is marked as ``diff -u`` does.
+    Lines end where the texts' own lines end; a last line without an end is marked as ``diff -u`` does. The missing side
+    of a file that comes or goes is called ``/dev/null``, as ``git diff`` does.
     """
     if old == new:
         return ""
-    lines = difflib.unified_diff(_lines(old), _lines(new), f"a/{name}", f"b/{name}", n=_CONTEXT)
+    lines = difflib.unified_diff(
+        _lines(old),
+        _lines(new),
+        "/dev/null" if is_new else f"a/{name}",
+        "/dev/null" if is_gone else f"b/{name}",
+        n=_CONTEXT,
+    )
     return "".join(line if line.endswith("\n") else line + "\n\\ No newline at end of file\n" for line in lines)
 
 

@@ -19,8 +19,8 @@ from tokenrouter_video.routing.fields import (
     video_kind,
     video_path,
 )
+from tokenrouter_video.routing.model_lists import RouteEntry, RouteList
 from tokenrouter_video.routing.model_names import read_model_name
-from tokenrouter_video.routing.route_lists import RouteEntry, RouteList
 
 Parts = tuple[str, ...]
 

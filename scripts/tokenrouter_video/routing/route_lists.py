@@ -1,14 +1,15 @@
-"""Which list of a config holds the models of a channel, and what its entries are called.
+"""Which lists of a config hold the models of a channel, the one for a new route first.
 
 Looked for in this order: a list inside the channel's own block; the list that the block itself is an entry of (flat
 entries); a list elsewhere whose entries name this provider; a list beside or above the block, without other providers.
-A list meant for video goes before a general one, a general one before one for chat.
+A list meant for video goes before a general one, a general one before one for chat. Names are followed: aliases, merge
+keys, constants, spreads. A list that another provider uses as well is found and not edited.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from tokenrouter_video.channels import Channel
 from tokenrouter_video.documents.document import Document
@@ -18,174 +19,137 @@ from tokenrouter_video.documents.tree import (
     Mapping,
     Node,
     Opaque,
+    Place,
     Scalar,
     Sequence,
     children,
     find,
-    to_pointer,
     walk,
 )
-from tokenrouter_video.routing.fields import ID_FIELDS, PROVIDER_FIELDS, fold, list_class
-from tokenrouter_video.routing.model_names import looks_like_id, read_model_name
+from tokenrouter_video.routing.fields import PROVIDER_FIELDS, fold, list_class
+from tokenrouter_video.routing.model_lists import (
+    PROVIDER_GROUPS,
+    RouteEntry,
+    RouteList,
+    entry_id,
+    id_path_of,
+    read_list,
+)
+from tokenrouter_video.routing.model_names import looks_like_id
+from tokenrouter_video.routing.references import References
 
 Parts = tuple[str, ...]
 
 _MAX_DEPTH = 6
 _PURPOSES = {"video": 0, "general": 1, "chat": 2}
 _GROUP_NAMES = {"default": "general", "list": "general", "ids": "general", "available": "general", "names": "general"}
-# A string under a name in the singular is one model, not a list of one.
-_PLURALS = ("models", "modelids", "modelnames", "modellist", "routes")
+_CHAT_GROUPS = frozenset({"chat", "completion", "llm", "text"})
+_BLOCK_LISTS = frozenset({"keys", "deployments", "groups"})
 _FLAT_IDS = frozenset({"model", "modelname", "modelid"})
-_PROVIDER_GROUPS = frozenset({"providers", "provider", "channels", "endpoints", "backends", "upstreams"})
 
 
-@dataclass(frozen=True, slots=True)
-class RouteEntry:
-    """One model of a list: where it stands, and the id under which the consumer knows it."""
+def find_route_lists(channel: Channel, id_field: Parts = ()) -> tuple[RouteList, ...]:
+    """Return the lists that hold the channel's models, the one for a new route first; empty where it keeps none.
 
-    parts: Parts
-    name: str
-    node: Node
-
-
-@dataclass(frozen=True, slots=True)
-class RouteList:
-    """A list of models.
-
-    ``shape`` is as the contract names it. ``entries`` are the channel's own. ``id_path`` leads from an entry to its id,
-    empty where the entry or its key is the id. ``purpose`` is ``video``, ``general`` or ``chat``.
+    ``id_field`` is the path at which the channel's consumer is known to keep an entry's id.
     """
-
-    shape: str
-    parts: Parts
-    purpose: str
-    entries: tuple[RouteEntry, ...]
-    id_path: Parts = ()
-    separator: str = ","
-
-    @property
-    def pointer(self) -> str:
-        """The list's JSON Pointer."""
-        return to_pointer(self.parts)
-
-    @property
-    def models(self) -> tuple[str, ...]:
-        """The ids of the channel's own entries."""
-        return tuple(entry.name for entry in self.entries)
-
-
-def find_route_lists(channel: Channel) -> tuple[RouteList, ...]:
-    """Return the lists that hold the channel's models, the one for a new route first; empty where it keeps none."""
     document = channel.document
     if document.format == "dotenv":
         return ()
-    finder = _Finder(document, channel)
+    finder = _Finder(document, channel, id_field)
     lists = finder.inside() or finder.flat() or finder.naming_the_provider() or finder.above()
+    # A list that must not be edited stands in only where there is no other.
+    lists = [one for one in lists if not one.refusal] or lists
     return tuple(sorted(lists, key=lambda one: _PURPOSES[one.purpose]))
 
 
 class _Finder:
-    def __init__(self, document: Document, channel: Channel) -> None:
+    def __init__(self, document: Document, channel: Channel, id_field: Parts) -> None:
         self.document = document
+        self.id_field = id_field
         self.channel = channel
+        self.references = References(document)
         place = find(document.root, channel.parts)
         self.block: Node | None = place.node if place else None
-        self.parents: tuple[Container, ...] = place.parents if place else ()
+        urls = (find(document.root, parts) for parts in channel.url_parts)
+        # Of parallel lists (Open WebUI) the URL's number is that of everything else that is the channel's.
+        last = channel.url_parts[0][-1] if channel.url_parts and channel.url_parts[0] else ""
+        self.number = last if last.isdigit() else None
+        self.urls = frozenset(id(place.node) for place in urls if place is not None)
+
+    def _read(self, node: Node, parts: Parts, purpose: str) -> RouteList | None:
+        return read_list(self.document.root, node, parts, purpose, self.id_field)
+
+    # -- inside the channel's block --------------------------------------------------------------------------------
 
     def inside(self) -> list[RouteList]:
         """Return the lists in the channel's block."""
         if not isinstance(self.block, Mapping):
             return []
-        return list(self._below(self.block, self.channel.parts, None, 0))
+        found = list(self._below(self.block, self.channel.parts, None, 0))
+        return list({one.parts: one for one in found}.values())
 
     def _below(self, node: Mapping, parts: Parts, purpose: str | None, depth: int) -> Iterator[RouteList]:
         if depth > _MAX_DEPTH:
             return
-        for name, entry in children(node):
+        members = list(self.references.members(node, parts))
+        if self.number is not None and all(name.isdigit() for name, _, _ in members):
+            members = [member for member in members if member[0] == self.number]
+        for name, value, here in members:
             own = list_class(name) or (_GROUP_NAMES.get(fold(name)) if purpose else None)
-            if purpose and own is None and fold(name) in ("chat", "completion", "llm", "text"):
+            if purpose and own is None and fold(name) in _CHAT_GROUPS:
                 own = "chat"
-            here = (*parts, name)
-            value, where = self._followed(entry.value, here)
             if own is not None:
                 meant = purpose if purpose == "video" and own == "general" else own
-                found = self._list_at(value, where, meant)
-                if found is not None:
-                    yield found
+                found = list(self._lists_at(value, here, meant))
+                if found:
+                    yield from found
                     continue
                 if isinstance(value, Mapping):
-                    yield from self._below(value, where, meant, depth + 1)
+                    yield from self._below(value, here, meant, depth + 1)
                     continue
-            if isinstance(value, Mapping) and where == here:
+            if isinstance(value, Mapping):
                 yield from self._below(value, here, None, depth + 1)
-            elif isinstance(value, Sequence) and where == here and fold(name) in ("keys", "deployments", "groups"):
+            elif isinstance(value, Sequence) and fold(name) in _BLOCK_LISTS:
                 for number, item in children(value):
                     if isinstance(item.value, Mapping):
                         yield from self._below(item.value, (*here, number), None, depth + 1)
 
-    def _followed(self, node: Node, parts: Parts) -> tuple[Node, Parts]:
-        """Follow a name to the literal that it is bound to in the same file, and an alias that nobody else uses."""
-        if isinstance(node, Opaque) and node.code.isidentifier():
-            for depth in range(len(self.parents), -1, -1):
-                scope = self.parents[depth - 1] if depth else self.document.root
-                if isinstance(scope, Mapping) and scope.layout == "scope":
-                    bound = scope.get(node.code)
-                    if isinstance(bound, Mapping | Sequence):
-                        return bound, self._parts_of(bound)
-        root = self.document.root
-        if isinstance(node, Alias) and node.target is not None:
-            uses = sum(isinstance(place.node, Alias) and place.node.name == node.name for place in walk(root))
-            if uses == 1:
-                return node.target, self._parts_of(node.target)
-        return node, parts
-
-    def _parts_of(self, node: Node) -> Parts:
-        return next(place.parts for place in walk(self.document.root) if place.node is node)
-
-    def _list_at(self, node: Node, parts: Parts, purpose: str) -> RouteList | None:
-        """Return the list of models that a node is, if it is one."""
+    def _lists_at(self, node: Node, parts: Parts, purpose: str) -> Iterator[RouteList]:
+        """Yield the lists of models that a member of the block is, or is put together from."""
+        own = self._read(node, parts, purpose)
+        names = [node]
         if isinstance(node, Sequence):
-            return self._sequence(node, parts, purpose)
-        if isinstance(node, Mapping):
-            return self._map(node, parts, purpose)
-        if isinstance(node, Scalar) and isinstance(node.value, str) and fold(parts[-1]).endswith(_PLURALS):
-            return _delimited(node, parts, purpose)
-        return None
+            names = [entry.value for entry in node.entries if isinstance(entry.value, Opaque | Alias)]
+            if names and own is not None and not own.entries:
+                own = None
+        elif isinstance(node, Mapping):
+            names = [entry.value for entry in node.entries if entry.key is None] or [node]
+        if own is not None:
+            yield own
+        is_known = own is not None
+        for name in names:
+            for place in self.references.leads_to(name):
+                meant = (list_class(place.parts[-1]) if place.parts else None) or purpose
+                located = self._read(place.node, place.parts, meant)
+                if located is not None:
+                    is_known = True
+                    yield replace(located, refusal=self._shared_with_others(place))
+        if not is_known and isinstance(node, Opaque | Alias) and not _is_plain_value(node):
+            yield RouteList("objects", parts, purpose, (), refusal="what the list holds is not said in this file")
 
-    def _sequence(self, node: Sequence, parts: Parts, purpose: str) -> RouteList | None:
-        if not node.entries:
-            return RouteList(self._shape_of_namesake(parts) or "objects", parts, purpose, ())
-        entries, id_path = sequence_entries(node, parts)
-        if not entries:
-            return None
-        shape = _objects_shape(node) if id_path else "strings"
-        return RouteList(shape, parts, purpose, entries, id_path)
+    def _shared_with_others(self, target: Place) -> str:
+        """Return why a named list must not get a model of this channel: another provider uses it, too."""
+        for place in (target, *self.references.users_of(target)):
+            holder = place.parents[-1] if place.parents else None
+            if not isinstance(holder, Mapping) or holder is self.document.root or holder.layout == "scope":
+                continue
+            if self._has_other_provider(holder, place.parts[:-1]):
+                line = self.document.line(holder.span.start)
+                return f"the list is shared with another provider (line {line}), which would get the model as well"
+        return ""
 
-    def _map(self, node: Mapping, parts: Parts, purpose: str) -> RouteList | None:
-        if node.layout in ("scope", "call"):
-            return None
-        named = [(name, entry.value) for name, entry in children(node)]
-        if any(isinstance(value, Sequence) for _, value in named):
-            return None
-        if any(fold(name) in _PROVIDER_GROUPS for name, _ in named):
-            return None
-        if not all(looks_like_id(name) for name, _ in named):
-            return None
-        if any(list_class(name) == "video" and isinstance(value, Mapping) for name, value in named):
-            return None
-        shape = "tables" if any(isinstance(value, Mapping) and value.header for _, value in named) else "map"
-        entries = tuple(RouteEntry((*parts, name), name, value) for name, value in named)
-        return RouteList(shape, parts, purpose, entries)
-
-    def _shape_of_namesake(self, parts: Parts) -> str | None:
-        for place in walk(self.document.root):
-            if place.parts and parts and place.parts[-1] == parts[-1] and isinstance(place.node, Sequence):
-                kinds = {type(entry.value) for entry in place.node.entries}
-                if kinds == {Scalar}:
-                    return "strings"
-                if Mapping in kinds:
-                    return "objects"
-        return None
+    # -- the list that the block is an entry of --------------------------------------------------------------------
 
     def flat(self) -> list[RouteList]:
         """Return the list that the channel's block is itself an entry of."""
@@ -195,46 +159,47 @@ class _Finder:
             if place is None or not isinstance(place.node, Mapping | Sequence):
                 continue
             purpose = list_class(parts[length - 1]) if length else None
-            numbers = self._own_entries(parts[:length])
-            found = self._flat_list(place.node, parts[:length], purpose, numbers)
+            found = self._flat_list(place.node, parts[:length], purpose)
             if found is not None:
                 return [found]
         return []
 
-    def _own_entries(self, parts: Parts) -> list[str]:
-        """Return the keys of the entries below ``parts`` that hold one of the channel's URLs."""
-        length = len(parts)
-        keys = (url[length] for url in self.channel.url_parts if url[:length] == parts and len(url) > length)
-        return list(dict.fromkeys(keys))
-
-    def _flat_list(self, node: Container, parts: Parts, purpose: str | None, own: list[str]) -> RouteList | None:
-        members = [(name, entry.value) for name, entry in children(node) if name in own]
+    def _flat_list(self, node: Container, parts: Parts, purpose: str | None) -> RouteList | None:
+        members = [(name, one.value) for name, one in children(node) if self.references.reaches(one.value, self.urls)]
         mappings = [value for _, value in members if isinstance(value, Mapping)]
         if not mappings or len(mappings) != len(members):
             return None
         if isinstance(node, Mapping):
-            if purpose is None or any(fold(name) in _PROVIDER_GROUPS for name, _ in members):
+            if purpose is None or any(fold(name) in PROVIDER_GROUPS for name, _ in members):
                 return None
             if not all(looks_like_id(name) for name, _ in members):
                 return None
             entries = tuple(RouteEntry((*parts, name), name, value) for name, value in members)
             return RouteList("tables" if mappings[0].header else "map", parts, purpose, entries)
-        id_path = _id_path(mappings)
+        id_path = id_path_of(mappings, self.id_field)
         if not id_path:
             return None
-        is_models = purpose is not None or fold(id_path[-1]) in _FLAT_IDS or len(members) > 1 or not parts
+        is_models = (
+            (len(id_path) > 1 and id_path == self.id_field)
+            or purpose is not None
+            or fold(id_path[-1]) in _FLAT_IDS
+            or len(members) > 1
+            or not parts
+        )
         if not is_models and not (len(parts) > 1 and fold(parts[-2]) == "modelproviders"):
             return None
         found = [
             RouteEntry((*parts, name), identity, value)
             for name, value in members
-            if (identity := _entry_id(value, id_path)) is not None
+            if (identity := entry_id(value, id_path)) is not None
         ]
         return RouteList("flat", parts, purpose or "general", tuple(found), id_path)
 
+    # -- lists elsewhere -------------------------------------------------------------------------------------------
+
     def naming_the_provider(self) -> list[RouteList]:
         """Return the lists elsewhere whose entries name this channel's provider."""
-        names = self._provider_names()
+        names = provider_names(self.channel)
         found: list[RouteList] = []
         for place in walk(self.document.root):
             if not place.parts or place.parts == self.channel.parts:
@@ -243,29 +208,14 @@ class _Finder:
             if purpose is None or not isinstance(place.node, Mapping | Sequence):
                 continue
             members = [entry.value for _, entry in children(place.node) if isinstance(entry.value, Mapping)]
-            fields = [_provider_of(member) for member in members]
-            if not any(fields):
+            if not any(map(provider_of, members)):
                 continue
-            located = self._list_at(place.node, place.parts, purpose)
+            located = self._read(place.node, place.parts, purpose)
             if located is None:
                 continue
-            own = tuple(
-                entry
-                for entry in located.entries
-                if isinstance(entry.node, Mapping) and _provider_of(entry.node) in names
-            )
             shape = "tables" if self.document.format == "toml" else located.shape
-            found.append(replace(located, entries=own, shape=shape))
+            found.append(replace(located, entries=entries_of(located, names), shape=shape))
         return found
-
-    def _provider_names(self) -> frozenset[str]:
-        names = {self.channel.parts[-1]} if self.channel.parts else set()
-        if isinstance(self.block, Mapping):
-            for name in ("name", "id"):
-                value = self.block.get(name)
-                if isinstance(value, Scalar) and isinstance(value.value, str):
-                    names.add(value.value)
-        return frozenset(names)
 
     def above(self) -> list[RouteList]:
         """Return the lists beside or above the block, where nothing there belongs to another provider."""
@@ -281,7 +231,8 @@ class _Finder:
                 for name, entry in children(place.node)
                 if name != parts[length]
                 and (purpose := list_class(name.rpartition(".")[2])) is not None
-                and (located := self._list_at(entry.value, (*parts[:length], name), purpose)) is not None
+                and (located := read_list(self.document.root, entry.value, (*parts[:length], name), purpose))
+                is not None
                 and located.shape != "delimited"
             ]
             if found:
@@ -294,9 +245,40 @@ class _Finder:
             here = (*parts, *place.parts)
             if here in own or not isinstance(place.node, Scalar) or not isinstance(place.node.value, str):
                 continue
-            if place.node.value.startswith(("http://", "https://")) and _names_a_url(here):
+            text = place.node.value
+            is_url = text.startswith(("http://", "https://")) and text.partition("://")[2].split("/")[0]
+            if is_url and is_url != self.channel.host and _names_a_url(here):
                 return True
         return False
+
+
+def provider_names(channel: Channel) -> frozenset[str]:
+    """Return the names by which other parts of the file call the channel's block."""
+    names = {channel.parts[-1]} if channel.parts else set()
+    place = find(channel.document.root, channel.parts)
+    if place is not None and isinstance(place.node, Mapping):
+        for name in ("name", "id", "providerId"):
+            value = place.node.get(name)
+            if isinstance(value, Scalar) and isinstance(value.value, str):
+                names.add(value.value)
+    return frozenset(names)
+
+
+def entries_of(route_list: RouteList, providers: frozenset[str]) -> tuple[RouteEntry, ...]:
+    """Return the entries of a list that name one of these providers."""
+    return tuple(
+        entry
+        for entry in route_list.entries
+        if isinstance(entry.node, Mapping) and provider_of(entry.node) in providers
+    )
+
+
+def provider_of(node: Mapping) -> str | None:
+    """Return the provider that an entry names, or ``None``."""
+    for name, entry in children(node):
+        if fold(name) in PROVIDER_FIELDS and isinstance(entry.value, Scalar) and isinstance(entry.value.value, str):
+            return entry.value.value
+    return None
 
 
 def _names_a_url(parts: Parts) -> bool:
@@ -304,93 +286,6 @@ def _names_a_url(parts: Parts) -> bool:
     return last.endswith(("url", "uri", "base", "endpoint", "host")) and "image" not in last and "icon" not in last
 
 
-def _provider_of(node: Mapping) -> str | None:
-    for name, entry in children(node):
-        if fold(name) in PROVIDER_FIELDS and isinstance(entry.value, Scalar) and isinstance(entry.value.value, str):
-            return entry.value.value
-    return None
-
-
-def sequence_entries(node: Sequence, parts: Parts) -> tuple[tuple[RouteEntry, ...], Parts]:
-    """Return a list's entries that carry an id, and the path of the id in them, empty where strings are the ids."""
-    mappings = [entry.value for entry in node.entries if isinstance(entry.value, Mapping)]
-    strings = [
-        entry.value for entry in node.entries if isinstance(entry.value, Scalar) and entry.value.kind == "string"
-    ]
-    id_path = _id_path(mappings) if len(mappings) >= len(strings) else ()
-    if mappings and len(mappings) >= len(strings) and not id_path:
-        return (), ()
-    found = tuple(
-        RouteEntry((*parts, str(number)), name, entry.value)
-        for number, entry in enumerate(node.entries)
-        if (name := _entry_id(entry.value, id_path)) is not None
-    )
-    return found, id_path
-
-
-def container_names(node: Container, id_path: Parts) -> list[str]:
-    """Return the id of every entry of a list or map, empty for what has none; other channels' entries included."""
-    if isinstance(node, Mapping):
-        return [entry.key or "" for entry in node.entries]
-    return [_entry_id(entry.value, id_path) or "" for entry in node.entries]
-
-
-def _objects_shape(node: Sequence) -> str:
-    if node.layout == "tables":
-        return "tables"
-    is_calls = any(isinstance(entry.value, Mapping) and entry.value.layout == "call" for entry in node.entries)
-    return "call" if is_calls else "objects"
-
-
-def _id_path(entries: list[Mapping]) -> Parts:
-    """Return the path of the field that most entries carry their id in, the most telling name first."""
-    best: tuple[int, int] | None = None
-    chosen: Parts = ()
-    paths = dict.fromkeys(path for entry in entries for path in _string_paths(entry))
-    for path in paths:
-        folded = fold(path[-1])
-        if folded not in ID_FIELDS:
-            continue
-        values = [value for entry in entries if (value := _text_at(entry, path)) is not None]
-        ids = {value for value in values if looks_like_id(value)}
-        if not ids:
-            continue
-        known = sum(read_model_name(value).is_video for value in ids)
-        rank = (-len(ids) - known, ID_FIELDS.index(folded) + 10 * (len(path) - 1))
-        if best is None or rank < best:
-            best, chosen = rank, path
-    return chosen
-
-
-def _string_paths(entry: Mapping) -> Iterator[Parts]:
-    for name, one in children(entry):
-        if isinstance(one.value, Scalar) and one.value.kind == "string":
-            yield (name,)
-        elif isinstance(one.value, Mapping) and fold(name) in ("litellmparams", "model", "config", "params"):
-            for inner, below in children(one.value):
-                if isinstance(below.value, Scalar) and below.value.kind == "string":
-                    yield (name, inner)
-
-
-def _text_at(entry: Node, path: Parts) -> str | None:
-    place = find(entry, path)
-    if place is None or not isinstance(place.node, Scalar) or not isinstance(place.node.value, str):
-        return None
-    return place.node.value
-
-
-def _entry_id(node: Node, id_path: Parts) -> str | None:
-    if isinstance(node, Scalar):
-        return node.value if isinstance(node.value, str) else None
-    return _text_at(node, id_path) if id_path else None
-
-
-def _delimited(node: Scalar, parts: Parts, purpose: str) -> RouteList | None:
-    """Return the list that a string of ids separated by commas or semicolons is."""
-    text = str(node.value)
-    separator = ";" if ";" in text else ","
-    names = [name.strip() for name in text.split(separator)]
-    if not text.strip() or not all(looks_like_id(name.lstrip("+-").partition("=")[0]) for name in names if name):
-        return None
-    entries = tuple(RouteEntry(parts, name, node) for name in names if name)
-    return RouteList("delimited", parts, purpose, entries, separator=separator)
+def _is_plain_value(node: Node) -> bool:
+    """Whether a name stands for no list at all: a flag, a variable's text."""
+    return isinstance(node, Alias) and not isinstance(node.target, Mapping | Sequence)

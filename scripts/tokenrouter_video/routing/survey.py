@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tokenrouter_video.catalog import MODELS, VideoModel
 from tokenrouter_video.channels import Channel
-from tokenrouter_video.consumer_rules import rules_of
+from tokenrouter_video.consumer_rules import NO_RULES, Rules, rules_of
+from tokenrouter_video.documents.tree import Scalar, find
+from tokenrouter_video.routing.model_lists import RouteEntry, RouteList
 from tokenrouter_video.routing.model_names import read_model_name
 from tokenrouter_video.routing.repair import Repair, find_repairs
-from tokenrouter_video.routing.route_lists import RouteEntry, RouteList, find_route_lists
+from tokenrouter_video.routing.route_lists import find_route_lists
+from tokenrouter_video.routing.second_places import Registration, registrations
+from tokenrouter_video.routing.sibling_files import Siblings, find_siblings
 
 
 @dataclass(frozen=True, slots=True)
 class Survey:
     """A channel's lists, the one for a new route first, and what became of each video model.
 
-    ``video_models`` maps a catalog id to ``configured``, ``incorrect``, ``missing`` or ``not-needed``.
+    ``video_models`` maps a catalog id to ``configured``, ``incorrect``, ``missing`` or ``not-needed``; ``registrations``
+    are the further places that do not name a model; ``siblings`` are the models' files where each has its own.
     """
 
     lists: tuple[RouteList, ...]
     entries: dict[str, RouteEntry]
     repairs: dict[str, tuple[Repair, ...]]
     video_models: dict[str, str]
+    registrations: dict[str, tuple[Registration, ...]] = field(default_factory=dict)
+    siblings: Siblings | None = None
 
     @property
     def route_list(self) -> RouteList | None:
@@ -32,31 +39,64 @@ class Survey:
 
 def survey(channel: Channel) -> Survey:
     """Return what the channel's model list holds."""
-    lists = find_route_lists(channel)
+    rules = rules_of(channel.consumer)
+    siblings = find_siblings(channel, rules)
+    if siblings is not None:
+        return _of_files(siblings)
+    lists = find_route_lists(channel, rules.id_field)
     if not lists:
         return Survey((), {}, {}, dict.fromkeys(MODELS, "not-needed"))
     entries: dict[str, RouteEntry] = {}
     repairs: dict[str, tuple[Repair, ...]] = {}
     states: dict[str, str] = {}
+    places = {model.id: registrations(channel, lists, model, rules) for model in MODELS.values()}
     for model in MODELS.values():
-        found = _entry_of(lists, model)
+        found = _entry_of(lists, model, rules)
         if found is None:
             states[model.id] = "missing"
             continue
         route_list, entry = found
         entries[model.id] = entry
-        repairs[model.id] = find_repairs(channel.document, route_list, entry, model, rules_of(channel.consumer))
-        states[model.id] = "incorrect" if repairs[model.id] else "configured"
-    return Survey(lists, entries, repairs, states)
+        repairs[model.id] = find_repairs(
+            route_list.inside.document if route_list.inside is not None else channel.document,
+            route_list,
+            entry,
+            model,
+            rules,
+        )
+        states[model.id] = "incorrect" if repairs[model.id] or places[model.id] else "configured"
+    return Survey(lists, entries, repairs, states, places)
 
 
-def _entry_of(lists: tuple[RouteList, ...], model: VideoModel) -> tuple[RouteList, RouteEntry] | None:
-    """Return the model's entry; where a list for video exists, an entry in a chat list does not count."""
+def _of_files(siblings: Siblings) -> Survey:
+    """Return what is there where each model has a file; what a file says is not measured against the others."""
+    lists = (siblings.route_list,)
+    found = {model.id: _entry_of(lists, model, NO_RULES) for model in MODELS.values()}
+    entries = {name: pair[1] for name, pair in found.items() if pair is not None}
+    states = {name: "configured" if name in entries else "missing" for name in found}
+    nothing: dict[str, tuple[Registration, ...]] = dict.fromkeys(found, ())
+    return Survey(lists, entries, {}, states, nothing, siblings)
+
+
+def _entry_of(lists: tuple[RouteList, ...], model: VideoModel, rules: Rules) -> tuple[RouteList, RouteEntry] | None:
+    """Return the model's entry; where a list for video exists, an entry in a chat list does not count.
+
+    An entry under another name counts if the id that it sends to the gateway is the model's.
+    """
     purposes = {one.purpose for one in lists}
+    sent: list[tuple[RouteList, RouteEntry]] = []
     for route_list in lists:
         if route_list.purpose == "chat" and purposes != {"chat"}:
             continue
         for entry in route_list.entries:
             if read_model_name(entry.name).model is model:
                 return route_list, entry
-    return None
+            if any(_sends(entry, path, model) for path, _ in rules.id_prefixes):
+                sent.append((route_list, entry))
+    return sent[0] if sent else None
+
+
+def _sends(entry: RouteEntry, path: tuple[str, ...], model: VideoModel) -> bool:
+    place = find(entry.node, path)
+    value = place.node.value if place is not None and isinstance(place.node, Scalar) else None
+    return isinstance(value, str) and read_model_name(value).model is model

@@ -30,7 +30,8 @@ _SCHEMA = 1
 class UndoFile:
     """One edited file: where inserted text stands now, and which scalars a fix replaced.
 
-    ``spans`` are (start, length now, text before), in characters of the edited text, a BOM not counted.
+    ``spans`` are (start, length now, text before), in characters of the edited text, a BOM not counted. ``before`` is
+    the old bytes' hash, empty for a file that the edit made.
     """
 
     name: str
@@ -54,8 +55,10 @@ def digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def undo_file(name: str, path: Path, old: bytes, new: bytes, edits: Iterable[TextEdit]) -> UndoFile:
-    """Return what must be remembered so that the edits can be taken back."""
+def undo_file(name: str, path: Path, old: bytes | None, new: bytes, edits: Iterable[TextEdit]) -> UndoFile:
+    """Return what must be remembered so that the edits can be taken back; ``old`` is ``None`` for a new file."""
+    if old is None:
+        return UndoFile(name, str(path), "", digest(new), ())
     text = decode(old).text
     spans: list[tuple[int, int, str]] = []
     shift = 0
@@ -65,16 +68,22 @@ def undo_file(name: str, path: Path, old: bytes, new: bytes, edits: Iterable[Tex
     return UndoFile(name, str(path), digest(old), digest(new), tuple(spans))
 
 
-def reverted(record: UndoFile, current: bytes) -> bytes:
-    """Return the file's bytes before the edit; raise :class:`ChangedError` where it is not as the edit left it."""
-    if digest(current) == record.before:
+def reverted(record: UndoFile, current: bytes | None) -> bytes | None:
+    """Return the file's bytes before the edit, ``None`` being no file.
+
+    Raises :class:`ChangedError` where it is not as the edit left it.
+    """
+    state = digest(current) if current is not None else ""
+    if state == record.before:
         # The program ended between the record and the write.
         return current
-    if digest(current) != record.after:
+    if state != record.after or current is None:
         raise ChangedError(
             f"{record.name}: the file changed since the edit; nothing was written",
             "Take the route out by hand, or restore the file's text as the edit left it.",
         )
+    if not record.before:
+        return None
     source = decode(current)
     text = source.text
     for start, length, before in reversed(record.spans):

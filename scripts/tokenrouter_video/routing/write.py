@@ -47,6 +47,52 @@ def require_writable(name: str, path: Path) -> Path:
     return real
 
 
+def require_absent(name: str, path: Path) -> Path:
+    """Return ``path`` for a new file; raise :class:`RefusedError` where something stands there or nothing can."""
+    if os.path.lexists(path):
+        raise RefusedError(f"{name}: the file is there already", "Look at it, then run the same command again.")
+    if not os.access(path.parent, os.W_OK):
+        raise RefusedError(f"{name}: its folder is read-only", "Make the folder writable if it may be changed.")
+    return path
+
+
+def write_file(name: str, path: Path, old: bytes | None, new: bytes | None) -> None:
+    """Turn a file's bytes from ``old`` to ``new``, ``None`` being no file.
+
+    Raises :class:`ChangedError` where the file is not as ``old`` says, and :class:`RefusedError` where it cannot be
+    written; nothing is written then.
+    """
+    if old is None and new is not None:
+        _create(name, path, new)
+    elif old is not None and new is None:
+        _require_same(name, path, old)
+        path.unlink()
+        sync_directory(path.parent)
+    elif old is not None and new is not None:
+        replace_file(name, path, old, new)
+
+
+def _create(name: str, path: Path, new: bytes) -> None:
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+    except FileExistsError:
+        raise ChangedError(f"{name}: the file appeared meanwhile; nothing was written", "Look at it first.") from None
+    except OSError as error:
+        raise RefusedError(f"{name}: the file could not be written: {error.strerror}", "Nothing was changed.") from None
+    try:
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(new)
+            stream.flush()
+            os.fsync(stream.fileno())
+    except OSError as error:
+        _remove(str(path))
+        raise RefusedError(f"{name}: the file could not be written: {error.strerror}", "Nothing was changed.") from None
+    except BaseException:
+        _remove(str(path))
+        raise
+    sync_directory(path.parent)
+
+
 def replace_file(name: str, path: Path, old: bytes, new: bytes) -> None:
     """Replace a file's bytes atomically, keeping its mode, owner and links.
 

@@ -1,0 +1,101 @@
+"""``references/config_patterns.md``: what is known of each consumer's config, made from the two tables.
+
+``python -m tokenrouter_video.routing.config_patterns FILE`` writes the page anew; a test holds it equal to this.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from tokenrouter_video.consumer_rules import RULES, Rules, SecondPlace
+from tokenrouter_video.consumers import CONSUMERS, Consumer
+
+_HEAD = """\
+# Config patterns
+
+What the program knows of the tools whose configs hold channels. `find` names the tool as `consumer`; a config of a tool
+that is not listed is read by its shape alone. Under "models" stands the way to the list from the top of the file: `[]`
+is an item of a list, `<...>` a name that the owner chose.
+
+A new entry is a copy of its best neighbour: the last entry of the same family, else the last video entry, else the
+nearest. From a video entry everything is copied but prices and dates; from a chat entry what is true of any model. What
+was left behind, and neighbours that break their tool's rules, are named in `warnings`.
+
+| shape | the list | the new route |
+|---|---|---|
+| `objects`, `call` | objects, or calls in code, in the provider's entry | one more object or call |
+| `strings` | ids in the provider's entry | one more id |
+| `map` | a map from id to settings | one more key |
+| `flat` | each entry repeats URL and key | one more entry with the same URL and key |
+| `tables` | TOML tables, most of which name their provider | one more table |
+| `delimited` | one string of ids | one more id behind the separator |
+| `files` | one file a model | one more file beside the others |
+
+Refused with the reason: a list that another provider shares (alias, constant), a list that another file or a call makes,
+an empty list without a neighbour (`--entry` fills it), JSON in a block of several lines, and files that the tool writes
+itself.
+
+## Tools
+"""
+
+
+def page() -> str:
+    """Return the whole page."""
+    consumers = [consumer for _, consumer in sorted(CONSUMERS.items())]
+    contents = "\n".join(f"- [{one.title}](#{_anchor(one)})" for one in consumers)
+    entries = ("\n".join(_entry(one, RULES[one.name])) for one in consumers)
+    return "\n\n".join([_HEAD.rstrip(), contents, *entries]) + "\n"
+
+
+def _anchor(consumer: Consumer) -> str:
+    """Return the anchor that Markdown hosts make of an entry's heading."""
+    heading = f"{consumer.title} (`{consumer.name}`)".lower().replace(" ", "-")
+    return "".join(char for char in heading if char.isalnum() or char in "-_")
+
+
+def _entry(consumer: Consumer, rules: Rules) -> Iterator[str]:
+    yield f"### {consumer.title} (`{consumer.name}`)"
+    yield ""
+    places = dict.fromkeys((*consumer.files, *consumer.home))
+    if places:
+        yield f"- files: {_codes(places)}"
+    if rules.models:
+        yield f"- models: `{rules.models}`" + (f", the id is `{'.'.join(rules.id_field)}`" if rules.id_field else "")
+    if rules.required:
+        yield f"- required: {_codes('.'.join(path) for path in rules.required)}"
+    if rules.allowed:
+        yield f"- no other fields than: {_codes(sorted(rules.allowed))}"
+    if rules.id_prefixes:
+        yield f"- ids start with: {_fields(rules.id_prefixes)}"
+    if rules.video_marks:
+        yield f"- video is marked by: {_fields(rules.video_marks)}"
+    elif rules.models and not rules.has_video:
+        yield "- has no notion of video: the entry comes with the warning `consumer-has-no-video-path`"
+    if rules.second_places:
+        yield f"- named as well in: {', '.join(map(_place, rules.second_places))}, where that is there"
+    if consumer.generated:
+        yield f"- written by the tool itself, never edited: {_codes(consumer.generated)}"
+    if consumer.reload:
+        yield f"- reload: `{' '.join(consumer.reload)}`"
+    if rules.advice:
+        yield f"- without a list: {rules.advice}"
+    yield f"- source: {rules.source}"
+
+
+def _place(place: SecondPlace) -> str:
+    path = f"{place.path.removeprefix('.')} of the provider" if place.path.startswith(".") else place.path
+    return f"`{path}` as `{place.item}`"
+
+
+def _fields(pairs: Iterable[tuple[tuple[str, ...], str]]) -> str:
+    return _codes(f"{'.'.join(path)}: {text}" for path, text in pairs)
+
+
+def _codes(texts: Iterable[str]) -> str:
+    return ", ".join(f"`{text}`" for text in texts)
+
+
+if __name__ == "__main__":
+    Path(sys.argv[1]).write_text(page(), encoding="utf-8")

@@ -1,0 +1,227 @@
+"""What a list of models is: its entries, their ids, and where in an entry the id stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from tokenrouter_video.documents.document import Document
+from tokenrouter_video.documents.tree import (
+    Container,
+    Mapping,
+    Node,
+    Scalar,
+    Sequence,
+    children,
+    find,
+    to_pointer,
+    walk,
+)
+from tokenrouter_video.routing.embedded import inner_document
+from tokenrouter_video.routing.fields import ID_FIELDS, fold, list_class
+from tokenrouter_video.routing.model_names import looks_like_id, read_model_name
+
+Parts = tuple[str, ...]
+
+# A string under a name in the singular is one model, not a list of one.
+_PLURALS = ("models", "modelids", "modelnames", "modellist", "routes")
+# What a map of these holds are providers and not models.
+PROVIDER_GROUPS = frozenset({"providers", "provider", "channels", "endpoints", "backends", "upstreams"})
+# Where an entry keeps its id when that does not stand in the entry itself.
+_ID_HOLDERS = frozenset({"litellmparams", "model", "config", "params"})
+
+
+@dataclass(frozen=True, slots=True)
+class RouteEntry:
+    """One model of a list: where it stands, and the id under which the consumer knows it."""
+
+    parts: Parts
+    name: str
+    node: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Embedded:
+    """A string of the file that holds JSON: where it stands, and what it holds."""
+
+    parts: Parts
+    node: Scalar
+    document: Document
+
+
+@dataclass(frozen=True, slots=True)
+class RouteList:
+    """A list of models.
+
+    ``shape`` is as the contract names it. ``entries`` are the channel's own. ``id_path`` leads from an entry to its id,
+    empty where the entry or its key is the id. ``purpose`` is ``video``, ``general`` or ``chat``. ``refusal`` says why
+    the list must not be edited, empty where it may.
+    """
+
+    shape: str
+    parts: Parts
+    purpose: str
+    entries: tuple[RouteEntry, ...]
+    id_path: Parts = ()
+    separator: str = ","
+    refusal: str = ""
+    inside: Embedded | None = None
+
+    @property
+    def pointer(self) -> str:
+        """The list's JSON Pointer; of a list inside a string that of the string."""
+        return to_pointer(self.inside.parts if self.inside is not None else self.parts)
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        """The ids of the channel's own entries."""
+        return tuple(entry.name for entry in self.entries)
+
+
+def read_list(root: Node, node: Node, parts: Parts, purpose: str, id_field: Parts = ()) -> RouteList | None:
+    """Return the list of models that a node is, ``None`` if it is none.
+
+    ``root`` is the document's; ``id_field`` is where the consumer is known to keep an entry's id.
+    """
+    if isinstance(node, Sequence):
+        return _read_sequence(root, node, parts, purpose, id_field)
+    if isinstance(node, Mapping):
+        return _read_map(node, parts, purpose)
+    if not isinstance(node, Scalar) or not isinstance(node.value, str):
+        return None
+    document = inner_document(node)
+    if document is not None:
+        inner = read_list(document.root, document.root, (), purpose, id_field)
+        return replace(inner, inside=Embedded(parts, node, document)) if inner is not None else None
+    return _read_delimited(node, parts, purpose) if fold(parts[-1]).endswith(_PLURALS) else None
+
+
+def _read_sequence(root: Node, node: Sequence, parts: Parts, purpose: str, id_field: Parts) -> RouteList | None:
+    if not node.entries:
+        return RouteList(_shape_of_namesake(root, parts) or "objects", parts, purpose, ())
+    entries, id_path = sequence_entries(node, parts, id_field)
+    if not entries:
+        return None
+    forms = [type(entry.node) for entry in entries]
+    is_strings = not id_path or forms.count(Scalar) > forms.count(Mapping)
+    return RouteList("strings" if is_strings else _objects_shape(node), parts, purpose, entries, id_path)
+
+
+def _read_map(node: Mapping, parts: Parts, purpose: str) -> RouteList | None:
+    if node.layout in ("scope", "call"):
+        return None
+    named = [(name, entry.value) for name, entry in children(node)]
+    if any(isinstance(value, Sequence) for _, value in named):
+        return None
+    if any(fold(name) in PROVIDER_GROUPS for name, _ in named):
+        return None
+    if not all(looks_like_id(name) for name, _ in named):
+        return None
+    if any(list_class(name) == "video" and isinstance(value, Mapping) for name, value in named):
+        return None
+    shape = "tables" if any(isinstance(value, Mapping) and value.header for _, value in named) else "map"
+    entries = tuple(RouteEntry((*parts, name), name, value) for name, value in named)
+    return RouteList(shape, parts, purpose, entries)
+
+
+def _read_delimited(node: Scalar, parts: Parts, purpose: str) -> RouteList | None:
+    """Return the list that a string of ids separated by commas or semicolons is."""
+    text = str(node.value)
+    separator = ";" if ";" in text else ","
+    names = [name.strip() for name in text.split(separator)]
+    if not text.strip() or not all(looks_like_id(name.lstrip("+-").partition("=")[0]) for name in names if name):
+        return None
+    entries = tuple(RouteEntry(parts, name, node) for name in names if name)
+    return RouteList("delimited", parts, purpose, entries, separator=separator)
+
+
+def _shape_of_namesake(root: Node, parts: Parts) -> str | None:
+    for place in walk(root):
+        if place.parts and parts and place.parts[-1] == parts[-1] and isinstance(place.node, Sequence):
+            kinds = {type(entry.value) for entry in place.node.entries}
+            if kinds == {Scalar}:
+                return "strings"
+            if Mapping in kinds:
+                return "objects"
+    return None
+
+
+def _objects_shape(node: Sequence) -> str:
+    if node.layout == "tables":
+        return "tables"
+    is_calls = any(isinstance(entry.value, Mapping) and entry.value.layout == "call" for entry in node.entries)
+    return "call" if is_calls else "objects"
+
+
+def sequence_entries(node: Sequence, parts: Parts, id_field: Parts = ()) -> tuple[tuple[RouteEntry, ...], Parts]:
+    """Return a list's entries that carry an id, and the path of the id in them, empty where strings are the ids.
+
+    Strings may stand beside objects; objects without a common id field make it no list of models.
+    """
+    mappings = [entry.value for entry in node.entries if isinstance(entry.value, Mapping)]
+    strings = [entry for entry in node.entries if isinstance(entry.value, Scalar) and entry.value.kind == "string"]
+    id_path = id_path_of(mappings, id_field)
+    if mappings and not id_path and len(mappings) >= len(strings):
+        return (), ()
+    found = tuple(
+        RouteEntry((*parts, str(number)), name, entry.value)
+        for number, entry in enumerate(node.entries)
+        if (name := entry_id(entry.value, id_path)) is not None
+    )
+    return found, id_path
+
+
+def container_names(node: Container, id_path: Parts) -> list[str]:
+    """Return the id of every entry of a list or map, empty for what has none; other channels' entries included."""
+    if isinstance(node, Mapping):
+        return [entry.key or "" for entry in node.entries]
+    return [entry_id(entry.value, id_path) or "" for entry in node.entries]
+
+
+def id_path_of(entries: list[Mapping], id_field: Parts = ()) -> Parts:
+    """Return the path of the field that most entries carry their id in, the most telling name first.
+
+    ``id_field`` is taken where an entry has it.
+    """
+    if id_field and any(_text_at(entry, id_field) for entry in entries):
+        return id_field
+    best: tuple[int, int] | None = None
+    chosen: Parts = ()
+    paths = dict.fromkeys(path for entry in entries for path in _string_paths(entry))
+    for path in paths:
+        folded = fold(path[-1])
+        if folded not in ID_FIELDS:
+            continue
+        values = [value for entry in entries if (value := _text_at(entry, path)) is not None]
+        ids = {value for value in values if looks_like_id(value)}
+        if not ids:
+            continue
+        known = sum(read_model_name(value).is_video for value in ids)
+        rank = (-len(ids) - known, ID_FIELDS.index(folded) + 10 * (len(path) - 1))
+        if best is None or rank < best:
+            best, chosen = rank, path
+    return chosen
+
+
+def _string_paths(entry: Mapping) -> Iterator[Parts]:
+    for name, one in children(entry):
+        if isinstance(one.value, Scalar) and one.value.kind == "string":
+            yield (name,)
+        elif isinstance(one.value, Mapping) and fold(name) in _ID_HOLDERS:
+            for inner, below in children(one.value):
+                if isinstance(below.value, Scalar) and below.value.kind == "string":
+                    yield (name, inner)
+
+
+def _text_at(entry: Node, path: Parts) -> str | None:
+    place = find(entry, path)
+    if place is None or not isinstance(place.node, Scalar) or not isinstance(place.node.value, str):
+        return None
+    return place.node.value
+
+
+def entry_id(node: Node, id_path: Parts) -> str | None:
+    """Return the id of an entry: the string that it is, or what stands at ``id_path``."""
+    if isinstance(node, Scalar):
+        return node.value if isinstance(node.value, str) else None
+    return _text_at(node, id_path) if id_path else None

@@ -1,0 +1,59 @@
+"""The neighbours of a new entry: which of them break their consumer's rules, and what in them is the channel's."""
+
+from __future__ import annotations
+
+from tokenrouter_video.channels import Channel
+from tokenrouter_video.consumer_rules import Rules
+from tokenrouter_video.documents.tree import Mapping, find
+from tokenrouter_video.routing.adapt import Kept
+from tokenrouter_video.routing.exemplar import Exemplar
+from tokenrouter_video.routing.model_lists import RouteEntry, RouteList
+from tokenrouter_video.routing.references import MERGE_KEY, has_path
+
+Parts = tuple[str, ...]
+
+# How far above a channel's key the part of the path ends that its other flat entries have as well.
+_KEY_TAIL = 4
+
+
+def polluted(lists: tuple[RouteList, ...], rules: Rules) -> list[Parts]:
+    """Return the entries that break their consumer's rules."""
+    return [entry.parts for one in lists for entry in one.entries if _breaks(entry, one, rules)]
+
+
+def _breaks(entry: RouteEntry, route_list: RouteList, rules: Rules) -> bool:
+    if route_list.shape in ("delimited", "files", "documents"):
+        return False
+    node = entry.node
+    if not isinstance(node, Mapping):
+        # A map from id to id is another form than a list of strings among objects.
+        return rules.form == "object" and route_list.shape not in ("strings", "map")
+    if rules.form == "string" and route_list.shape in ("strings", "objects"):
+        return True
+    keys = {child.key for child in node.entries} - {MERGE_KEY, None}
+    lacks = not all(has_path(node, path) for path in rules.required)
+    return lacks or bool(rules.allowed and keys - rules.allowed)
+
+
+def kept_of(channel: Channel, exemplar: Exemplar) -> Kept:
+    """Return what a copy of the exemplar repeats as it stands, because it is the channel's."""
+    exact = set(channel.url_parts)
+    if channel.key_parts is not None:
+        exact.add(channel.key_parts)
+    entry = exemplar.entry.parts
+    block = channel.parts[len(entry) :] if channel.parts[: len(entry)] == entry else ()
+    return Kept(frozenset(exact | _sibling_keys(channel)), channel.parts[-1] if channel.parts else None, block)
+
+
+def _sibling_keys(channel: Channel) -> set[Parts]:
+    """Return the pointers at which the channel's other flat entries hold the key that its first one holds."""
+    if channel.key_parts is None:
+        return set()
+    found: set[Parts] = set()
+    for url in channel.url_parts:
+        for length in range(len(url)):
+            for tail in range(1, _KEY_TAIL):
+                candidate = (*url[:length], *channel.key_parts[-tail:])
+                if len(candidate) == len(channel.key_parts) and find(channel.document.root, candidate) is not None:
+                    found.add(candidate)
+    return found
