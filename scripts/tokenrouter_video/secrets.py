@@ -124,7 +124,7 @@ _PLACEHOLDER = re.compile(
 def is_placeholder(value: str) -> bool:
     """Whether a text stands where a key belongs and is none: empty, ``sk-xxx``, ``YOUR_API_KEY``, ``<key>``."""
     text = value.strip()
-    core = re.sub(r"\A(?:sk|tr|pk)[-_]", "", text, count=1, flags=re.IGNORECASE)
+    core = re.sub(r"\A(?:sk|tr|pk)-", "", text, count=1, flags=re.IGNORECASE)
     return not text or core.casefold() in _PLACEHOLDER_WORDS or bool(_PLACEHOLDER.search(core.lower()))
 
 

@@ -38,6 +38,15 @@ class Address(NamedTuple):
     is_chosen: bool = False
 
     @property
+    def entry(self) -> Place:
+        """The provider or model entry."""
+        depth = len(self.block)
+        containers = (*self.place.parents, self.place.node)
+        if depth < len(containers):
+            return Place(self.block, containers[depth], self.place.parents[:depth])
+        return Place(self.block, self.field.node, self.field.parents)
+
+    @property
     def host(self) -> str:
         """The host that the URL names."""
         return host_of(self.url) or ""

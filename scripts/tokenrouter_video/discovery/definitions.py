@@ -1,5 +1,8 @@
 """Variables and constants that hold a gateway's host, and the forms in which other files refer to them."""
 
+# Paths are plain strings here: thousands are joined and compared, and a name need not be UTF-8.
+# ruff: noqa: PTH119
+
 from __future__ import annotations
 
 import os
@@ -20,7 +23,7 @@ MAX_NAMES = 200
 
 
 class Definitions(NamedTuple):
-    """Names of environment variables, and of constants that code exports."""
+    """Names of environment variables, and of constants that code exports or of the modules that do."""
 
     variables: frozenset[str]
     constants: frozenset[str]
@@ -89,7 +92,14 @@ def _constants(file: ParsedFile, resolver: Resolver) -> Iterator[str]:
     for place in _bindings(Place((), root, ()), depth=2):
         if class_of(place.node) in found:
             found.add(place.parts[0])
-    yield from found
+    # What a module exports by default has the name that its importer gives it: they name the module.
+    yield from (_module_name(file) if name == "default" else name for name in found)
+
+
+def _module_name(file: ParsedFile) -> str:
+    folder, name = os.path.split(file.path)
+    stem = name.partition(".")[0]
+    return os.path.basename(folder) if stem == "index" else stem
 
 
 def _bindings(place: Place, depth: int = 0) -> Iterator[Place]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -11,11 +12,11 @@ from tokenrouter_video.discovery.addresses import Address, Survey
 from tokenrouter_video.discovery.fields import Fields
 from tokenrouter_video.discovery.files import ParsedFile
 from tokenrouter_video.discovery.key_resolution import KeyResolver
-from tokenrouter_video.discovery.keys import KeyField, find_key
+from tokenrouter_video.discovery.keys import KeyField, KeyFinder
 from tokenrouter_video.discovery.liveness import Reason
 from tokenrouter_video.discovery.resolution import CODE_FORMATS, dereferenced
 from tokenrouter_video.documents.document import Document
-from tokenrouter_video.documents.tree import Mapping, Node, Scalar, Sequence, children, find
+from tokenrouter_video.documents.tree import Mapping, Node, Scalar, Sequence, children
 from tokenrouter_video.secrets import KeyReference, ResolvedKey
 
 Parts = tuple[str, ...]
@@ -59,9 +60,8 @@ class Draft:
 
     def is_switched_off(self) -> Reason | None:
         """Return the flag that switches the entry off, if one does."""
-        for parts in dict.fromkeys((self.block, self.base.place.parts)):
-            place = find(self.file.document.root, parts)
-            if place is not None and isinstance(place.node, Mapping) and place.node.layout != "scope":
+        for place in (self.base.entry, self.base.place):
+            if isinstance(place.node, Mapping) and place.node.layout != "scope":
                 for name, entry in children(place.node):
                     if _is_off(name, dereferenced(entry.value), place.node):
                         line = self.file.document.line(entry.value.span.start)
@@ -73,94 +73,91 @@ def drafts_of(
     file: ParsedFile, fields: Fields, survey: Survey, consumer: Consumer | None, keys: KeyResolver
 ) -> list[Draft]:
     """Return a document's channels, in source order."""
-    drafts: list[Draft] = []
+    finder = KeyFinder(fields, keys.resolver, survey, consumer)
+    by_block: dict[Parts, list[Draft]] = {}
     for address in survey.addresses:
-        key = find_key(address, file, fields, keys.resolver, elsewhere=survey.elsewhere, consumer=consumer)
-        if key is None and file.document.format == "dotenv":
-            continue
-        _add(drafts, Draft(file, [address], address.block, key, keys.resolve(key, file)))
-    drafts = _nested(drafts)
-    drafts = _repeated(drafts)
-    _name(drafts)
+        key = finder.find(address)
+        if key is not None or file.document.format != "dotenv":
+            _join(
+                by_block.setdefault(address.block, []),
+                Draft(file, [address], address.block, key, keys.resolve(key, file)),
+            )
+    drafts = _repeated(_nested(by_block))
+    blocks = Counter(draft.block for draft in drafts)
+    for draft in drafts:
+        if blocks[draft.block] > 1:
+            # An id names one channel: those of one entry are named by their URLs.
+            draft.block = draft.base.field.parts
     return drafts
 
 
-def _add(drafts: list[Draft], new: Draft) -> None:
+def _join(same: list[Draft], new: Draft) -> None:
     """Join an address with those of the same entry and key; one without a key of its own joins any."""
-    same = [draft for draft in drafts if draft.block == new.block]
     for draft in same:
         if _is_one_key(draft, new):
-            draft.addresses += new.addresses
-            if draft.key is None:
-                draft.key, draft.resolved = new.key, new.resolved
+            _take_in(draft, new)
             return
-    drafts.append(new)
+    same.append(new)
+
+
+def _take_in(draft: Draft, other: Draft) -> None:
+    draft.addresses += other.addresses
+    if draft.key is None:
+        draft.key, draft.resolved = other.key, other.resolved
 
 
 def _is_one_key(one: Draft, other: Draft) -> bool:
     return one.key is None or other.key is None or one.reference == other.reference
 
 
-def _nested(drafts: list[Draft]) -> list[Draft]:
+def _nested(by_block: dict[Parts, list[Draft]]) -> list[Draft]:
     """Join entries that stand within another's: an image or validation URL of the same provider."""
     kept: list[Draft] = []
-    for draft in sorted(drafts, key=lambda draft: len(draft.block)):
-        outer = next((other for other in kept if _is_part_of(draft, other)), None)
-        if outer is None:
-            kept.append(draft)
-        else:
-            outer.addresses += draft.addresses
-            if outer.key is None:
-                outer.key, outer.resolved = draft.key, draft.resolved
+    for block in sorted(by_block, key=len):
+        above = [outer for depth in range(len(block)) for outer in by_block.get(block[:depth], ())]
+        for draft in by_block[block]:
+            outer = next((outer for outer in above if _is_part_of(draft, outer)), None)
+            if outer is None:
+                kept.append(draft)
+            else:
+                _take_in(outer, draft)
     return sorted(kept, key=lambda draft: min(address.offset for address in draft.addresses))
 
 
 def _is_part_of(inner: Draft, outer: Draft) -> bool:
     depth = len(outer.block)
-    if inner.block[:depth] != outer.block or len(inner.block) == depth or not _is_one_key(inner, outer):
-        return False
     between = inner.block[depth:]
     containers = inner.base.place.parents[depth : len(inner.block)]
     is_entry = any(names.is_collection(part) for part in between[:-1])
     is_scope = any(isinstance(node, Mapping) and node.layout in ("scope", "file") for node in containers)
-    return not (is_entry or is_scope or any(isinstance(node, Sequence) for node in containers))
+    is_item = any(isinstance(node, Sequence) for node in containers)
+    return _is_one_key(inner, outer) and not (is_entry or is_scope or is_item)
 
 
 def _repeated(drafts: list[Draft]) -> list[Draft]:
     """Join entries that repeat key and URL, and flat entries of one list that repeat key and host."""
     kept: list[Draft] = []
+    first: dict[tuple[object, ...], Draft] = {}
     for draft in drafts:
-        first = next((other for other in kept if _is_repeated(draft, other)), None)
-        if first is None:
+        url = ("url", draft.reference, draft.base.url.rstrip("/").lower())
+        flat = ("flat", draft.reference, draft.block[:-1], draft.base.host)
+        is_flat = bool(draft.block) and not _has_models(draft)
+        same = first.get(url) or (first.get(flat) if is_flat else None)
+        if same is None:
             kept.append(draft)
         else:
-            first.addresses += draft.addresses
+            same.addresses += draft.addresses
+        first.setdefault(url, same or draft)
+        if is_flat:
+            first.setdefault(flat, same or draft)
     return kept
 
 
-def _is_repeated(draft: Draft, first: Draft) -> bool:
-    if draft.reference != first.reference:
-        return False
-    if draft.base.url.rstrip("/").lower() == first.base.url.rstrip("/").lower():
-        return True
-    is_one_list = draft.block[:-1] == first.block[:-1] and draft.base.host == first.base.host
-    return is_one_list and not (_has_models(draft) or _has_models(first))
-
-
 def _has_models(draft: Draft) -> bool:
-    place = find(draft.file.document.root, draft.block)
-    return place is not None and any(
+    return any(
         "models" in names.folded(name) and isinstance(entry.value, Mapping | Sequence)
-        for name, entry in children(place.node)
+        for name, entry in children(draft.base.entry.node)
     )
-
-
-def _name(drafts: list[Draft]) -> None:
-    """Give channels of one entry the pointers of their URLs: an id names one channel."""
-    blocks = [draft.block for draft in drafts]
-    for draft in drafts:
-        if blocks.count(draft.block) > 1:
-            draft.block = draft.base.field.parts
 
 
 def _is_off(name: str, node: Node, holder: Mapping) -> bool:

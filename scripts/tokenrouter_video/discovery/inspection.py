@@ -29,6 +29,7 @@ from tokenrouter_video.documents.tree import Scalar
 from tokenrouter_video.documents.tree import walk as walk_tree
 
 MAX_NOTES = 50
+MAX_CHANNELS = 1_000
 
 
 @dataclass
@@ -55,6 +56,7 @@ class Inspection:
         self.resolver = Resolver(self.files, self.environment)
         self.keys = KeyResolver(self.resolver, self.allowed)
         self._consumers: dict[str, Consumer | None] = {}
+        self._overriding: dict[tuple[str, str], str] = {}
 
     def inspect(self, path: str, data: bytes) -> None:
         """Look for channels and look-alikes in a file that names a gateway; ``data`` are its bytes."""
@@ -106,7 +108,10 @@ class Inspection:
 
     def channels(self) -> tuple[Channel, ...]:
         """Return the channels: those that are used by others left out, live ones first, then by score and id."""
-        drafts = _without_holders(self.drafts)
+        drafts = _without_holders(self.drafts)[:MAX_CHANNELS]
+        if len(self.drafts) > MAX_CHANNELS:
+            self.listing.skip(self.listing.root, f"more than {MAX_CHANNELS:,} channels; the rest is not listed")
+        self._overriding = _overriding(drafts)
         self._drop_notes(drafts)
         targets = self._targets(drafts)
         seen = evidence.gather(targets.values(), self.listing, self.environ)
@@ -132,7 +137,7 @@ class Inspection:
             if consumer is not None and consumer.name in started and not liveness.has_evidence(reasons):
                 text = f"{consumer.title} is started with {started[consumer.name]}, not with it"
                 reasons.append(Reason("another is started", text))
-            found.append(self._channel(draft, reasons, drafts))
+            found.append(self._channel(draft, reasons))
         return found
 
     def _runs(self, draft: Draft) -> Consumer | None:
@@ -155,9 +160,9 @@ class Inspection:
             names.setdefault(draft.file.identity, set()).update((draft.file.path, draft.file.real))
         return {_key(draft): Target(draft.file, tuple(sorted(names[draft.file.identity]))) for draft in drafts}
 
-    def _channel(self, draft: Draft, seen: list[Reason], drafts: list[Draft]) -> Channel:
+    def _channel(self, draft: Draft, seen: list[Reason]) -> Channel:
         file, base, consumer = draft.file, draft.base, self._consumer(draft.file)
-        score, live, reasons = liveness.judge([*self._reasons(draft, consumer, drafts), *seen])
+        score, live, reasons = liveness.judge([*self._reasons(draft, consumer), *seen])
         return Channel(
             file=file.name,
             path=Path(file.path),
@@ -179,10 +184,13 @@ class Inspection:
             key_parts=draft.key.field.parts if draft.key is not None and draft.key.field is not None else None,
         )
 
-    def _reasons(self, draft: Draft, consumer: Consumer | None, drafts: list[Draft]) -> Iterator[Reason]:
+    def _reasons(self, draft: Draft, consumer: Consumer | None) -> Iterator[Reason]:
         file, resolved = draft.file, draft.resolved
         in_workspace = is_within(file.path, self.listing.root)
-        yield from liveness.by_path(tuple(file.name.split("/"))) if in_workspace else ()
+        if in_workspace:
+            parts = tuple(file.name.split("/"))
+            by_path = liveness.by_path(parts)
+            yield from by_path or liveness.by_suffix(parts[-1])
         yield from liveness.by_text(file.document.text)
         switched_off = draft.is_switched_off()
         if switched_off is not None:
@@ -199,9 +207,9 @@ class Inspection:
             yield Reason("no key", "no key stands with the base URL")
         if draft.base.field.parts == draft.block and draft.key is None and file.document.format in CODE_FORMATS:
             yield Reason("constant that nothing uses", "it is a constant without a key, which no entry uses")
-        for other in drafts:
-            if _overrides(other, draft):
-                yield Reason("overridden", f"{other.file.name} beside it sets the same variables")
+        other = self._overriding.get((os.path.dirname(file.path), draft.base.field.name))
+        if other is not None and os.path.basename(file.path) == ".env":
+            yield Reason("overridden", f"{other} beside it sets the same variables")
 
 
 _REFERENCES = {
@@ -232,12 +240,15 @@ def _dotenv_of(consumer: Consumer, home: str) -> tuple[str, ...]:
 def _without_holders(drafts: list[Draft]) -> list[Draft]:
     """Leave out constants that other files' channels use, and dotenv and compose files that a config refers to."""
     constants = used_constants(drafts)
+    referred: dict[str, list[Draft]] = {}
+    for draft in drafts:
+        for name in draft.names:
+            referred.setdefault(name, []).append(draft)
     kept = []
     for draft in drafts:
         own = {(draft.file.real, address.field.parts) for address in draft.addresses}
-        if own <= constants or any(_refers_to(other, draft) for other in drafts):
-            continue
-        kept.append(draft)
+        if not (own <= constants or _is_referred_to(draft, referred)):
+            kept.append(draft)
     return kept
 
 
@@ -248,23 +259,29 @@ def _carrier_rank(draft: Draft) -> int:
     return 1 if os.path.basename(draft.file.path) in COMPOSE_NAMES else 0
 
 
-def _refers_to(config: Draft, carrier: Draft) -> bool:
+def _is_referred_to(carrier: Draft, referred: Mapping[str, list[Draft]]) -> bool:
     """Whether a config takes its URL or key from the variables that a dotenv or compose file sets."""
     rank = _carrier_rank(carrier)
-    if not rank or _carrier_rank(config) >= rank:
+    if not rank:
         return False
     folder = os.path.dirname(carrier.file.path)
     set_there = {address.field.name for address in carrier.addresses}
     if carrier.key is not None and carrier.key.field is not None:
         set_there.add(carrier.key.field.name)
-    return is_within(config.file.path, folder) and not set_there.isdisjoint(config.names)
+    return any(
+        _carrier_rank(config) < rank and is_within(config.file.path, folder)
+        for name in set_there
+        for config in referred.get(name, ())
+    )
 
 
-def _overrides(one: Draft, other: Draft) -> bool:
-    """Whether ``.env.local`` beside a ``.env`` sets the same base URL."""
-    is_pair = os.path.basename(one.file.path) == ".env.local" and os.path.basename(other.file.path) == ".env"
-    is_beside = os.path.dirname(one.file.path) == os.path.dirname(other.file.path)
-    return is_pair and is_beside and one.base.field.name == other.base.field.name
+def _overriding(drafts: list[Draft]) -> dict[tuple[str, str], str]:
+    """Return the names of the ``.env.local`` files that set a base URL, by folder and variable."""
+    return {
+        (os.path.dirname(draft.file.path), draft.base.field.name): draft.file.name
+        for draft in drafts
+        if os.path.basename(draft.file.path) == ".env.local"
+    }
 
 
 def _one_name_each(channels: list[Channel], drafts: list[Draft]) -> Iterator[Channel]:

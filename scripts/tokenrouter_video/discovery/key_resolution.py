@@ -117,7 +117,7 @@ class KeyResolver:
             is_text = isinstance(node, Scalar) and isinstance(node.value, str)
             inner = read_reference(str(node.value)) if isinstance(node, Scalar) and is_text else None
             bound = self._resolve(inner or self.resolver.value_of(node), target, steps + 1)
-            if bound.secret is not None or len(value.path) == 1:
+            if bound.reference.source != "none" or len(value.path) == 1:
                 return bound
         last = value.path[-1].upper()
         if len(value.path) > 1 and value.path[0] in _SETTINGS and is_variable_name(last):

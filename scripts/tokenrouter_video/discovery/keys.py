@@ -1,4 +1,4 @@
-"""Which key goes with a base URL, and what it comes to.
+"""Which key goes with a base URL.
 
 A key is looked for beside the URL, then in the rest of its entry, then in what the entry names, then above it. It is
 never taken from where it may belong to another service's URL.
@@ -7,29 +7,27 @@ never taken from where it may belong to another service's URL.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from tokenrouter_video.consumers import Consumer
 from tokenrouter_video.discovery import names
-from tokenrouter_video.discovery.addresses import Address
+from tokenrouter_video.discovery.addresses import Address, Survey
 from tokenrouter_video.discovery.fields import Field, Fields
-from tokenrouter_video.discovery.files import ParsedFile
-from tokenrouter_video.discovery.references import read_key
+from tokenrouter_video.discovery.key_values import is_nothing, key_value
 from tokenrouter_video.discovery.resolution import Resolver, dereferenced
-from tokenrouter_video.discovery.values import Command, FileReference, SecretReference, Text, Unknown, Value, Variable
-from tokenrouter_video.documents.tree import Mapping, Node, Opaque, Place, Scalar, Sequence, find
-from tokenrouter_video.secrets import is_placeholder
+from tokenrouter_video.discovery.values import Unknown, Value, Variable
+from tokenrouter_video.documents.tree import Mapping, Opaque, Place, Scalar, Sequence
 
 MAX_DEPTH = 4
+# Of one container this many fields are considered as keys, and of one entry this many containers.
+MAX_KEYS = 200
+MAX_CONTAINERS = 200
 
 # Maps of keys by provider, beside the map of providers.
 _KEYRINGS = frozenset({"apikeys", "keys", "credentials", "secrets", "auth", "tokens", "auths"})
 # Fields that name an entry of a list of credentials (LiteLLM `litellm_credential_name`).
 _CREDENTIAL_NAME = re.compile(r"(?:credential|credentials|secret|key|auth)_?-?(?:name|ref|profile|id)\Z", re.IGNORECASE)
-
-# What Kubernetes calls the place of a value in a secret.
-_STORES = frozenset({"secretkeyref", "secretref", "valuefrom", "secret"})
 
 
 class KeyField(NamedTuple):
@@ -40,40 +38,179 @@ class KeyField(NamedTuple):
 
 
 class _Candidate(NamedTuple):
+    """A field that may be the key: how it gives it, how far from the URL, how well their names agree."""
+
     field: Field
     kind: str
     distance: int
     affinity: int
 
 
-def find_key(
-    address: Address,
-    file: ParsedFile,
-    fields: Fields,
-    resolver: Resolver,
-    *,
-    elsewhere: tuple[tuple[str, ...], ...],
-    consumer: Consumer | None,
-) -> KeyField | None:
-    """Return the key that goes with a base URL, or ``None``; ``elsewhere`` are the places of other services' URLs."""
-    bare = consumer is not None and consumer.bare_variables
-    block = find(file.document.root, address.block)
-    tried: list[KeyField] = []
-    for candidates in (
-        _beside(address, fields, elsewhere),
-        _within(address, block, fields),
-        _named(address, block, file, fields),
-        _above(address, fields, elsewhere),
-    ):
-        tried += [KeyField(_value(c, address, resolver, bare), c.field) for c in _best(candidates)]
-        usable = [key for key in tried if not (_is_nothing(key.value) or isinstance(key.value, Unknown))]
-        if usable:
-            return usable[0]
-    if consumer is not None and consumer.key_variable:
-        name = re.sub(r"[^A-Z0-9]+", "_", (address.block[-1] if address.block else "").upper()).strip("_")
-        return KeyField(Variable(consumer.key_variable.format(name=name)), None)
-    # Code that is not followed says more than a placeholder beside it.
-    return next((key for key in tried if isinstance(key.value, Unknown)), tried[0]) if tried else None
+class _Step(NamedTuple):
+    """A container to look into; ``role`` says what its fields mean: ``keyring``, ``env headers`` or nothing special."""
+
+    place: Place
+    depth: int
+    role: str
+
+
+class KeyFinder:
+    """Finds the keys of one document's base URLs; what it learns of a container it remembers."""
+
+    def __init__(self, fields: Fields, resolver: Resolver, survey: Survey, consumer: Consumer | None) -> None:
+        self._fields = fields
+        self._resolver = resolver
+        self._consumer = consumer
+        self._relevant: dict[int, tuple[Field, ...]] = {}
+        self._rings: dict[int, tuple[Place, ...]] = {}
+        self._credentials: dict[int, dict[str, list[Field]]] = {}
+        # Where other services' URLs stand: beside what, and below what.
+        self._beside_others = {parts[:-1] for parts in survey.elsewhere if names.url_rank(parts[-1]) < 2}
+        self._above_others = {parts[:depth] for parts in survey.elsewhere for depth in range(len(parts) + 1)}
+
+    def find(self, address: Address) -> KeyField | None:
+        """Return the key that goes with a base URL, or ``None``."""
+        tried: list[KeyField] = []
+        for candidates in (self._beside(address), self._within(address), self._named(address), self._above(address)):
+            tried += [KeyField(self._value(candidate, address), candidate.field) for candidate in _best(candidates)]
+            usable = [key for key in tried if not (is_nothing(key.value) or isinstance(key.value, Unknown))]
+            if usable:
+                return usable[0]
+        if self._consumer is not None and self._consumer.key_variable:
+            name = re.sub(r"[^A-Z0-9]+", "_", (address.block[-1] if address.block else "").upper()).strip("_")
+            return KeyField(Variable(self._consumer.key_variable.format(name=name)), None)
+        # Code that is not followed says more than a placeholder beside it.
+        return next((key for key in tried if isinstance(key.value, Unknown)), tried[0]) if tried else None
+
+    def _value(self, candidate: _Candidate, address: Address) -> Value:
+        bare = self._consumer is not None and self._consumer.bare_variables
+        node = candidate.field.node
+        return key_value(node, candidate.kind, self._resolver, number=address.number, bare_variables=bare)
+
+    def _keys(self, place: Place) -> tuple[Field, ...]:
+        """Return the fields of a container that may be keys or hold some."""
+        if id(place.node) not in self._relevant:
+            found = [field for field in self._fields.of(place) if _may_concern(field)]
+            self._relevant[id(place.node)] = tuple(found[:MAX_KEYS])
+        return self._relevant[id(place.node)]
+
+    def _beside(self, address: Address) -> Iterator[_Candidate]:
+        """Yield the keys in the container of the URL; beside other services' URLs only one of the same prefix."""
+        others = address.place.parts in self._beside_others
+        for field in self._keys(address.place):
+            kind = names.key_kind(field.name)
+            affinity = names.affinity(address.field.name, field.name)
+            if kind is not None and affinity is not None and (affinity == 0 or not others):
+                yield _Candidate(field, kind, 0, affinity)
+
+    def _within(self, address: Address) -> Iterator[_Candidate]:
+        """Yield the keys in the rest of the entry: its own fields, and those below names that keys stand under."""
+        block = address.entry
+        if not isinstance(block.node, Mapping | Sequence):
+            return
+        if isinstance(block.node, Mapping) and block.node.layout == "scope":
+            return
+        pending, seen = [_Step(block, 1, "")], {id(block.node)}
+        while pending and len(seen) <= MAX_CONTAINERS:
+            step = pending.pop(0)
+            yield from self._inside(address, step)
+            for field in self._keys(step.place):
+                inner = self._fields.inside(field)
+                if inner is None or step.depth >= MAX_DEPTH:
+                    continue
+                for below in _steps(field, inner, step):
+                    if id(below.place.node) not in seen:
+                        seen.add(id(below.place.node))
+                        pending.append(below)
+
+    def _inside(self, address: Address, step: _Step) -> Iterator[_Candidate]:
+        if step.place.parts != address.place.parts:
+            every = self._fields.of(step.place)[:MAX_KEYS] if step.role == "keyring" else self._keys(step.place)
+            for field in every:
+                kind = names.key_kind(field.name) or _role_kind(field, step.role)
+                affinity = 1 if step.role else names.affinity(address.field.name, field.name)
+                if kind is not None and affinity is not None:
+                    yield _Candidate(field, "env" if step.role == "env headers" else kind, step.depth, affinity)
+        if isinstance(step.place.node, Sequence) and step.role == "keyring":
+            parents = (*step.place.parents, step.place.node)
+            for number, entry in enumerate(step.place.node.entries[:MAX_KEYS]):
+                if isinstance(entry.value, Scalar | Opaque):
+                    field = Field("key", entry.value, (*step.place.parts, str(number)), parents)
+                    yield _Candidate(field, "value", step.depth, 1)
+
+    def _named(self, address: Address) -> Iterator[_Candidate]:
+        """Yield the keys of what the entry names: credentials by name, or a map of keys by provider."""
+        block = address.entry
+        if not isinstance(block.node, Mapping):
+            return
+        own_names = {address.block[-1]} if address.block else set()
+        for field in (*self._fields.of(block), *self._fields.of(address.place)):
+            if not isinstance(field.node, Scalar):
+                continue
+            if names.folded(field.name) in ("name", "id"):
+                own_names.add(str(field.node.value))
+            elif _CREDENTIAL_NAME.search(field.name):
+                root = _document(address)
+                for key in self._credentials_of(root).get(str(field.node.value), ()):
+                    yield _Candidate(key, names.key_kind(key.name) or "value", 4, 0)
+        for depth in range(len(address.block) - 1, -1, -1):
+            for ring in self._rings_of(_above_at(address, depth)):
+                if address.block[: len(ring.parts)] != ring.parts:
+                    yield from self._members(ring, own_names, address)
+
+    def _members(self, ring: Place, own_names: Iterable[str], address: Address) -> Iterator[_Candidate]:
+        for member in self._fields.of(ring)[:MAX_KEYS]:
+            if member.name not in own_names:
+                continue
+            inner = self._fields.inside(member)
+            if inner is None:
+                yield _Candidate(member, "value", 5, 1)
+                continue
+            for field in self._keys(inner):
+                kind = names.key_kind(field.name)
+                if kind is not None and names.affinity(address.field.name, field.name) in (0, 1):
+                    yield _Candidate(field, kind, 5, 1)
+
+    def _rings_of(self, place: Place) -> tuple[Place, ...]:
+        """Return the maps of keys by provider that a container holds."""
+        if id(place.node) not in self._rings:
+            rings = (self._fields.inside(f) for f in self._fields.of(place) if names.folded(f.name) in _KEYRINGS)
+            self._rings[id(place.node)] = tuple(ring for ring in rings if ring is not None)
+        return self._rings[id(place.node)]
+
+    def _credentials_of(self, root: Place) -> dict[str, list[Field]]:
+        """Return the keys of a document's credentials by the names that these have."""
+        if id(root.node) not in self._credentials:
+            found: dict[str, list[Field]] = {}
+            for field in self._fields.of(root):
+                ring = self._fields.inside(field) if "credential" in names.folded(field.name) else None
+                for label, item in _items(ring):
+                    keys = [key for place in (item, *self._containers(item)) for key in self._keys(place)]
+                    labels = {str(f.node.value) for f in self._fields.of(item) if isinstance(f.node, Scalar)}
+                    for name in {label, *labels}:
+                        found.setdefault(name, []).extend(key for key in keys if names.key_kind(key.name) is not None)
+            self._credentials[id(root.node)] = found
+        return self._credentials[id(root.node)]
+
+    def _containers(self, place: Place) -> Iterator[Place]:
+        for field in self._fields.of(place)[:MAX_KEYS]:
+            inner = self._fields.inside(field)
+            if inner is not None:
+                yield inner
+
+    def _above(self, address: Address) -> Iterator[_Candidate]:
+        """Yield the keys of the containers around the entry; where other services' URLs are, one of its own prefix."""
+        for depth in range(len(address.place.parts) - 1, -1, -1):
+            if depth and depth >= len(address.block):
+                continue
+            others = address.place.parts[:depth] in self._above_others
+            for field in self._keys(_above_at(address, depth)):
+                kind = names.key_kind(field.name)
+                affinity = names.affinity(address.field.name, field.name)
+                if kind is None or affinity is None or affinity > 1 or self._fields.inside(field) is not None:
+                    continue
+                if names.key_prefix(field.name) or not others:
+                    yield _Candidate(field, kind, 10 + len(address.place.parts) - depth, affinity)
 
 
 def _best(candidates: Iterator[_Candidate]) -> list[_Candidate]:
@@ -85,60 +222,33 @@ def _best(candidates: Iterator[_Candidate]) -> list[_Candidate]:
     return ranked if len(ranked) == 1 else []
 
 
-def _beside(address: Address, fields: Fields, elsewhere: tuple[tuple[str, ...], ...]) -> Iterator[_Candidate]:
-    """Yield the keys in the container of the URL; beside other services' URLs only one of the same prefix."""
-    others = any(parts[:-1] == address.place.parts and names.url_rank(parts[-1]) < 2 for parts in elsewhere if parts)
-    for field in fields.of(address.place):
-        kind = names.key_kind(field.name)
-        affinity = names.affinity(address.field.name, field.name)
-        if kind is not None and affinity is not None and (affinity == 0 or not others):
-            yield _Candidate(field, kind, 0, affinity)
+def _may_concern(field: Field) -> bool:
+    """Whether a field may be a key, hold one, or be one in a list of keys."""
+    is_key = names.key_kind(field.name) is not None or names.is_key_place(field.name)
+    return is_key or names.folded(field.name) in ("value", "env") or not isinstance(field.parents[-1], Mapping)
 
 
-def _within(address: Address, block: Place | None, fields: Fields) -> Iterator[_Candidate]:
-    """Yield the keys in the rest of the entry: its own fields, and those below names that keys stand under."""
-    if block is None or not isinstance(block.node, Mapping | Sequence):
-        return
-    if isinstance(block.node, Mapping) and block.node.layout == "scope":
-        return
-    pending = [(block, 1, "")]
-    while pending:
-        place, depth, role = pending.pop(0)
-        for field in fields.of(place):
-            kind = names.key_kind(field.name) or _role_kind(field, role)
-            affinity = names.affinity(address.field.name, field.name) if not role else 1
-            if kind is not None and affinity is not None and place.parts != address.place.parts:
-                yield _Candidate(field, "env" if role == "env headers" else kind, depth, affinity)
-            inner = fields.inside(field)
-            if inner is not None and depth < MAX_DEPTH and (names.is_key_place(field.name) or kind == "value"):
-                pending += [(place, depth + 1, below) for place, below in _places(field, inner, role)]
-        if isinstance(place.node, Sequence) and role == "keyring":
-            for number, entry in enumerate(place.node.entries):
-                if isinstance(entry.value, Scalar | Opaque):
-                    parents = (*place.parents, place.node)
-                    yield _Candidate(Field("key", entry.value, (*place.parts, str(number)), parents), "value", depth, 1)
-
-
-def _places(field: Field, inner: Place, role: str) -> Iterator[tuple[Place, str]]:
+def _steps(field: Field, inner: Place, above: _Step) -> Iterator[_Step]:
     """Yield the containers below a field in which a key may stand, with what their own fields mean."""
     name = names.folded(field.name)
-    below = role
+    if not (names.is_key_place(field.name) or names.key_kind(field.name) == "value"):
+        return
+    role = above.role
     if name in ("keys", "apikeys"):
-        below = "keyring"
+        role = "keyring"
     elif name == "envhttpheaders":
-        below = "env headers"
-    yield inner, below
-    if isinstance(inner.node, Sequence) and below == "keyring":
-        for number, entry in enumerate(inner.node.entries):
-            if isinstance(entry.value, Mapping):
-                yield Place((*inner.parts, str(number)), entry.value, (*inner.parents, inner.node)), "keyring"
+        role = "env headers"
+    yield _Step(inner, above.depth + 1, role)
+    if isinstance(inner.node, Sequence) and role == "keyring":
+        for _, item in _items(inner):
+            yield _Step(item, above.depth + 1, role)
 
 
 def _role_kind(field: Field, role: str) -> str | None:
     """Return the kind of a field that is a key by where it stands."""
     node = dereferenced(field.node)
     if role == "keyring" and isinstance(node, Scalar | Opaque):
-        in_item = bool(field.parents) and len(field.parents) > 1 and isinstance(field.parents[-2], Sequence)
+        in_item = len(field.parents) > 1 and isinstance(field.parents[-2], Sequence)
         return "value" if names.folded(field.name) == "value" or not in_item else None
     if names.folded(field.name) == "env" and isinstance(node, Sequence):
         items = [entry.value for entry in node.entries]
@@ -147,150 +257,26 @@ def _role_kind(field: Field, role: str) -> str | None:
     return None
 
 
-def _named(address: Address, block: Place | None, file: ParsedFile, fields: Fields) -> Iterator[_Candidate]:
-    """Yield the keys of what the entry names: credentials by name, or a map of keys by provider."""
-    if block is None or not isinstance(block.node, Mapping):
+def _items(ring: Place | None) -> Iterator[tuple[str, Place]]:
+    """Yield the mappings of a list or map, each with its number or key."""
+    if ring is None or not isinstance(ring.node, Mapping | Sequence):
         return
-    own_names = {address.block[-1]} if address.block else set()
-    for field in (*fields.of(block), *fields.of(address.place)):
-        if names.folded(field.name) in ("name", "id") and isinstance(field.node, Scalar):
-            own_names.add(str(field.node.value))
-        if _CREDENTIAL_NAME.search(field.name) and isinstance(field.node, Scalar):
-            yield from _credentials(str(field.node.value), address, file, fields)
-    for depth in range(len(address.block) - 1, -1, -1):
-        above = find(file.document.root, address.block[:depth])
-        for field in fields.of(above) if above is not None else ():
-            ring = fields.inside(field) if names.folded(field.name) in _KEYRINGS else None
-            if ring is None or address.block[: len(ring.parts)] == ring.parts:
-                continue
-            for member in fields.of(ring):
-                if member.name in own_names:
-                    yield from _member(member, address, fields)
+    parents = (*ring.parents, ring.node)
+    for number, entry in enumerate(ring.node.entries[:MAX_KEYS]):
+        label = entry.key if isinstance(ring.node, Mapping) else str(number)
+        if label is not None and isinstance(entry.value, Mapping):
+            yield label, Place((*ring.parts, label), entry.value, parents)
 
 
-def _member(member: Field, address: Address, fields: Fields) -> Iterator[_Candidate]:
-    inner = fields.inside(member)
-    if inner is None:
-        yield _Candidate(member, "value", 5, 1)
-        return
-    for field in fields.of(inner):
-        kind = names.key_kind(field.name)
-        if kind is not None and names.affinity(address.field.name, field.name) in (0, 1):
-            yield _Candidate(field, kind, 5, 1)
+def _above_at(address: Address, depth: int) -> Place:
+    """Return the container that a URL's container stands in, at a depth from the root."""
+    place = address.place
+    return Place(place.parts[:depth], place.parents[depth], place.parents[:depth])
 
 
-def _credentials(name: str, address: Address, file: ParsedFile, fields: Fields) -> Iterator[_Candidate]:
-    """Yield the keys of a list item or map member of credentials with that name."""
-    root = find(file.document.root, address.block[:1] if _is_documents(file) else ())
-    for field in fields.of(root) if root is not None else ():
-        ring = fields.inside(field)
-        if ring is None or "credential" not in names.folded(field.name):
-            continue
-        for part, entry in enumerate(ring.node.entries if isinstance(ring.node, Mapping | Sequence) else ()):
-            label = str(part) if isinstance(ring.node, Sequence) else entry.key or ""
-            item = Place((*ring.parts, label), entry.value, (*ring.parents, ring.node))  # type: ignore[arg-type]
-            values = {str(f.node.value) for f in fields.of(item) if isinstance(f.node, Scalar)}
-            if label != name and name not in values:
-                continue
-            for inner in (item, *(place for f in fields.of(item) if (place := fields.inside(f)) is not None)):
-                for below in fields.of(inner):
-                    kind = names.key_kind(below.name)
-                    if kind is not None:
-                        yield _Candidate(below, kind, 4, 0)
-
-
-def _is_documents(file: ParsedFile) -> bool:
-    root = file.document.root
-    return isinstance(root, Sequence) and root.layout == "documents"
-
-
-def _above(address: Address, fields: Fields, elsewhere: tuple[tuple[str, ...], ...]) -> Iterator[_Candidate]:
-    """Yield the keys of the containers around the entry; where other services' URLs are, only one of its own prefix."""
-    for depth in range(len(address.place.parts) - 1, -1, -1):
-        parts = address.place.parts[:depth]
-        holder = address.place.parents[depth]
-        if len(parts) >= len(address.block) and depth:
-            continue
-        others = any(other[:depth] == parts for other in elsewhere)
-        for field in fields.of(Place(parts, holder, address.place.parents[:depth])):
-            kind = names.key_kind(field.name)
-            affinity = names.affinity(address.field.name, field.name)
-            if kind is None or affinity is None or fields.inside(field) is not None:
-                continue
-            is_own = affinity < 2 and bool(names.key_prefix(field.name))
-            if is_own or (not others and affinity < 2):
-                yield _Candidate(field, kind, 10 + len(address.place.parts) - depth, affinity)
-
-
-def _value(candidate: _Candidate, address: Address, resolver: Resolver, bare: bool) -> Value:
-    """Return what a key's field says."""
-    node = dereferenced(candidate.field.node)
-    if isinstance(node, Sequence):
-        items = [entry.value for entry in node.entries]
-        if not items:
-            return Text("")
-        node = items[address.number if address.number is not None and address.number < len(items) else 0]
-    value = _node_value(node, candidate.kind, resolver, bare)
-    if isinstance(value, Text) and address.number is not None and ";" in value.text:
-        listed = value.text.split(";")
-        return Text(listed[address.number]) if address.number < len(listed) else Text("")
-    return value
-
-
-def _node_value(node: Node, kind: str, resolver: Resolver, bare: bool) -> Value:
-    node = dereferenced(node)
-    if isinstance(node, Scalar):
-        if node.value is None or isinstance(node.value, bool):
-            return Text("")
-        return read_key(str(node.value), kind, bare_variables=bare)
-    if isinstance(node, Mapping) and not (node.layout == "call" and node.callee):
-        return _secret_reference(node, bare)
-    return resolver.value_of(node)
-
-
-def _secret_reference(node: Mapping, bare: bool) -> Value:
-    """Return what an object says that stands for a key: OpenClaw's ``{source, id}``, Kubernetes' ``secretKeyRef``."""
-    texts = {
-        names.folded(entry.key): str(value.value)
-        for entry in node.entries
-        if entry.key is not None and isinstance(value := dereferenced(entry.value), Scalar) and value.value is not None
-    }
-    source = texts.get("source", texts.get("type", texts.get("from", texts.get("kind", "")))).lower()
-    target = texts.get("id") or texts.get("name") or texts.get("key") or texts.get("path") or texts.get("command") or ""
-    if source in ("env", "environment", "envvar", "env_var") and target:
-        return Variable(texts.get("envkey", texts.get("envvar", target)))
-    if source == "file" and (target or "path" in texts):
-        return FileReference(texts.get("path", target))
-    if source in ("exec", "command", "cmd", "shell") and target:
-        return Command(target)
-    for name, made in (("env", Variable), ("envvar", Variable), ("fromenv", Variable), ("envkey", Variable)):
-        if texts.get(name):
-            return made(texts[name])
-    if texts.get("file"):
-        return FileReference(texts["file"])
-    if texts.get("command") or texts.get("cmd") or texts.get("exec"):
-        return Command(texts.get("command") or texts.get("cmd") or texts["exec"])
-    if texts.get("value"):
-        return read_key(texts["value"], bare_variables=bare)
-    for entry in node.entries:
-        inner = dereferenced(entry.value)
-        is_store = entry.key is not None and names.folded(entry.key) in _STORES
-        if isinstance(inner, Mapping) and is_store:
-            return _stored(inner)
-    if source and target:
-        return SecretReference(f"{source}:{target}")
-    stored = [text for name, text in texts.items() if name in ("name", "key", "secret", "id")]
-    return SecretReference("/".join(stored)) if stored else Unknown("an object of no known form")
-
-
-def _stored(node: Mapping) -> Value:
-    for entry in node.entries:
-        inner = dereferenced(entry.value)
-        if isinstance(inner, Mapping) and entry.key is not None and "secret" in names.folded(entry.key):
-            return _stored(inner)
-    texts = [str(entry.value.value) for entry in node.entries if isinstance(entry.value, Scalar)]
-    return SecretReference("/".join(texts)) if texts else Unknown("an object of no known form")
-
-
-def _is_nothing(value: Value) -> bool:
-    return isinstance(value, Text) and is_placeholder(value.text)
+def _document(address: Address) -> Place:
+    """Return the root of the document that an address stands in: one of several in a YAML file."""
+    containers = (*address.place.parents, address.place.node)
+    root = containers[0]
+    depth = 1 if isinstance(root, Sequence) and root.layout == "documents" and len(containers) > 1 else 0
+    return Place(address.place.parts[:depth], containers[depth], address.place.parents[:depth])

@@ -124,12 +124,15 @@ def by_path(parts: tuple[str, ...]) -> list[Reason]:
         found.setdefault("generated", Reason("generated", "its name says gen (generated)"))
     if name.endswith(".d.ts"):
         found["declaration"] = Reason("declaration", "it only declares types")
-    is_dotenv = ".env" in name.lower()
-    if not found and not is_dotenv and name.rpartition(".")[2].lower() not in _KNOWN_SUFFIXES:
-        found["unread suffix"] = Reason(
-            "unread suffix", f"no tool reads a file that ends with .{name.rpartition('.')[2]}"
-        )
     return list(found.values())
+
+
+def by_suffix(name: str) -> list[Reason]:
+    """Return what the end of a config's name says against it: its tool would not read ``config.json.bailian``."""
+    suffix = name.rpartition(".")[2]
+    if ".env" in name.lower() or suffix.lower() in _KNOWN_SUFFIXES:
+        return []
+    return [Reason("unread suffix", f"no tool reads a file that ends with .{suffix}")]
 
 
 def by_text(text: str) -> list[Reason]:

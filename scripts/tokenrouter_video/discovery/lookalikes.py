@@ -22,7 +22,8 @@ def in_document(file: str, document: Document) -> Iterator[Sighting]:
     for place in walk(document.root):
         node = place.node
         if isinstance(node, Scalar) and isinstance(node.value, str):
-            text = _NAMED_VALUE.sub("", node.value, count=1) if "://" not in node.value[:10] else node.value
+            named = _NAMED_VALUE.match(node.value)
+            text = node.value[named.end() :] if named is not None else node.value
             is_bare = bool(place.parts) and isinstance(place.parents[-1], Mapping) and is_url_name(place.parts[-1])
             found = hosts.lookalike(text, bare=is_bare)
             if found is not None:

@@ -57,7 +57,7 @@ _STRICT_WRAPPERS = _set(
 )
 # ... and those that do unless they stand in a collection, where they may be an entry's name.
 _WRAPPERS = _STRICT_WRAPPERS | _set(
-    """transport api apis config configuration credentials spec settings http https client defaults default params
+    """transport api apis config configuration credentials spec settings http https client defaults params
     parameters data access auth authentication upstream endpoint request openaiconfig init"""
 )
 # Where a block keeps its key when that does not stand beside the URL.

@@ -75,6 +75,7 @@ def discover(search_for: Search) -> Discovery:
             home_consumers = dict(_home_configs(listing))
             listing.configs += [path for path in home_consumers if path not in listing.configs]
     hits = search(listing, listing.configs, hosts.needles(), fold=True, report=True, meanwhile=_prepare)
+    hits.sort()
     may_refer = _may_refer(search_for, listing)
     if not (hits or may_refer or listing.utf16):
         return _nothing(listing)
@@ -153,7 +154,10 @@ def _others(listing: Listing, inspection: Inspection | None) -> Iterator[Candida
     """Yield the files that a user may have meant, where no channel was found."""
     from tokenrouter_video.discovery.candidates import look_alike_configs, unreadable_formats
 
-    known = {note.file for note in inspection.notes} if inspection is not None else set()
+    known: set[str] = set()
+    if inspection is not None:
+        known.update(note.file for note in inspection.notes)
+        known.update(skipped.file for skipped in inspection.unreadable)
     texts = search(listing, listing.others, hosts.needles(), fold=True, report=False)
     yield from unreadable_formats(listing, texts)
     for candidate in look_alike_configs(listing):

@@ -148,7 +148,8 @@ def is_within(path: str, root: str) -> bool:
 
 def is_config_name(name: str) -> bool:
     """Whether a file's name is that of a config that can be read."""
-    return name.rpartition(".")[2].lower() in _CONFIG_SUFFIXES or (name.count(".") > 1 and detect(name) is not None)
+    _, dot, tail = name.rpartition(".")
+    return bool(dot) and (tail.lower() in _CONFIG_SUFFIXES or (name.count(".") > 1 and detect(name) is not None))
 
 
 def list_files(root: str, home: str = "") -> Listing:
@@ -181,8 +182,11 @@ def _list_folder(entries: Iterable[os.DirEntry[str]], listing: Listing, *, is_ro
     others: list[os.DirEntry[str]] = []
     for entry in entries:
         name = entry.name
-        tail = name.rpartition(".")[2]
-        if tail in _CONFIG_SUFFIXES or tail.lower() in _CONFIG_SUFFIXES or (name.count(".") > 1 and detect(name)):
+        _, dot, tail = name.rpartition(".")
+        # The same as `is_config_name`, for tens of thousands of names: most are settled by their last suffix.
+        if dot and (
+            tail in _CONFIG_SUFFIXES or tail.lower() in _CONFIG_SUFFIXES or (name.count(".") > 1 and detect(name))
+        ):
             if entry.is_file(follow_symlinks=False):
                 configs.append(entry.path)
                 continue

@@ -231,7 +231,8 @@ class Batch:
         if isinstance(verdict, Refused):
             hopeless = verdict.cause in (Cause.KEY, Cause.BALANCE)
             if verdict.retryable:
-                pause = min(verdict.retry_after or RATE_PAUSE_SECONDS, MAX_RATE_PAUSE_SECONDS)
+                asked_for = RATE_PAUSE_SECONDS if verdict.retry_after is None else verdict.retry_after
+                pause = min(asked_for, MAX_RATE_PAUSE_SECONDS)
                 self._next_start = max(self._next_start, self._clock() + pause)
         if hopeless and isinstance(verdict, NeverSent | Refused):
             self._in_vain.append(verdict)

@@ -32,16 +32,16 @@ _KEY = re.compile(r"[\x21-\x7e]{1,512}")
 
 @dataclass(frozen=True, slots=True)
 class Timeouts:
-    """Seconds: for a connection, between two pieces of an answer, and for a whole POST or GET.
+    """Seconds: for a connection, for a whole POST, for a whole question, between two pieces of a file.
 
     A POST has time: its provider is called before it is answered, and an answer that is not waited for is a request
     whose fate is unknown. It ends before the two minutes after which hosts kill a command.
     """
 
     connect: float = 10.0
-    piece: float = 60.0
     submit: float = 100.0
-    get: float = 40.0
+    ask: float = 40.0
+    piece: float = 60.0
 
 
 class GatewayClient:
@@ -70,8 +70,8 @@ class GatewayClient:
         self._loopback = loopback is not None
         self._connect_pauses = connect_pauses
         # a connection that idled may be dead without our knowing: only questions may find that out, never the POST
-        self._submitting = self._new_client(keep_alive=False)
-        self._asking = self._new_client(keep_alive=True)
+        self._submitting = self._new_client(self.timeouts.submit, keep_alive=False)
+        self._asking = self._new_client(self.timeouts.ask)
         self._fetching: httpx.Client | None = None
 
     def __enter__(self) -> Self:
@@ -100,7 +100,7 @@ class GatewayClient:
     def ask(self, path: str, seconds: float | None = None) -> Reply:
         """GET a path of the gateway, for at most that long; raises NoReplyError where no whole answer comes."""
         request = self._asking.build_request("GET", self.origin + path, headers=self._authorization())
-        limit = self.timeouts.get if seconds is None else min(seconds, self.timeouts.get)
+        limit = self.timeouts.ask if seconds is None else min(seconds, self.timeouts.ask)
         exchange = Exchange(self._asking, request)
         exchange.run(max(limit, 0.1))
         reply = _reply(exchange)
@@ -117,7 +117,7 @@ class GatewayClient:
         import httpx
 
         if self._fetching is None:
-            self._fetching = self._new_client(keep_alive=True, any_origin=True)
+            self._fetching = self._new_client(self.timeouts.piece, any_origin=True)
         request = self._fetching.build_request(
             "GET", url, headers={"Accept": "*/*", "Accept-Encoding": "identity", **headers}
         )
@@ -151,7 +151,7 @@ class GatewayClient:
         name, value = self.profile.authorization(self._key.reveal())
         return {name: value}
 
-    def _new_client(self, *, keep_alive: bool, any_origin: bool = False) -> httpx.Client:
+    def _new_client(self, seconds: float, *, keep_alive: bool = True, any_origin: bool = False) -> httpx.Client:
         import httpx
 
         agent = f"tokenrouter-video/{__version__}"
@@ -159,7 +159,7 @@ class GatewayClient:
             return httpx.Client(
                 headers={"User-Agent": agent, "Accept": "application/json", "Accept-Encoding": "gzip"},
                 cookies=_no_cookies(),
-                timeout=httpx.Timeout(self.timeouts.piece, connect=self.timeouts.connect),
+                timeout=httpx.Timeout(seconds, connect=self.timeouts.connect),
                 limits=httpx.Limits(max_connections=None, max_keepalive_connections=None if keep_alive else 0),
                 verify=any_origin or _certificates(self.origin),
                 trust_env=not self._loopback,

@@ -6,6 +6,7 @@ announced. A cut is resumed where the server can (RFC 9110, sections 13.1.5 and 
 
 from __future__ import annotations
 
+import glob
 import os
 import re
 import stat
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 MAX_VIDEO_BYTES = 16_000_000_000
 MAX_SECONDS = 3600.0
 MAX_REDIRECTS = 5
+# A part that nobody has written to for so long belongs to a program that was killed: no try is silent that long.
+ABANDONED_SECONDS = 1800.0
 # Tries in a row that bring nothing new, and all tries together.
 MAX_IDLE_TRIES = 5
 MAX_TRIES = 40
@@ -121,6 +124,11 @@ def download(
 
 
 def _hidden_file(target: Path) -> tuple[Path, int]:
+    """Make the hidden file; what killed programs left of theirs for the same target is removed."""
+    for left in target.parent.glob(f".{glob.escape(target.name[:100])}.????????.part"):
+        with suppress(OSError):
+            if time.time() - left.lstat().st_mtime > ABANDONED_SECONDS:
+                left.unlink()
     part = target.with_name(f".{target.name[:100]}.{os.urandom(4).hex()}.part")
     flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
     return part, os.open(part, flags, 0o666)

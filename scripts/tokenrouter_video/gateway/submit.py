@@ -100,7 +100,7 @@ def send_once(
         try:
             remember(journal, entry.id, verdict)
         except NoStateError as error:
-            warn(error.message)
+            warn(f"what became of the request cannot be remembered, `task` will not know it: {error.message}")
     return Sent(entry, verdict, interrupted)
 
 

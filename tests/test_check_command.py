@@ -1,0 +1,112 @@
+"""``check``: one line for each thing that can be known before spending, and the code of the most serious one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from gateway_play import KEY, Play, Ran, in_process
+from tokenrouter_video.gateway.loopback import LoopbackGateway
+
+
+@pytest.fixture
+def check(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Callable[..., Ran]:
+    def run(
+        scenario: str, *words: str, keys: frozenset[str] | None = None, prepare: Callable[[Play], object] | None = None
+    ) -> Ran:
+        with LoopbackGateway(scenario, keys=keys) as gateway:
+            play = Play(tmp_path, gateway)
+            if prepare is not None:
+                prepare(play)
+            ran = in_process(play, capsys, monkeypatch, "check", *words)
+            assert play.posts == 0
+        return ran
+
+    return run
+
+
+def no_channel(play: Play) -> None:
+    (play.workspace / "providers.json").write_text("{}\n")
+
+
+def no_key(play: Play) -> None:
+    (play.workspace / ".env").write_text("")
+
+
+def no_route(play: Play) -> None:
+    config = play.workspace / "providers.json"
+    config.write_text(config.read_text().replace("kling-v3", "gpt-4o").replace("MiniMax-Hailuo-2.3", "gpt-4o-mini"))
+
+
+def foreign_key(play: Play) -> None:
+    (play.workspace / ".env").write_text("TR_KEY=ghp_0123456789abcdefghijklmnop\n")
+
+
+def gone(play: Play) -> None:
+    assert play.gateway is not None
+    play.gateway.url = "http://127.0.0.1:9"
+
+
+@pytest.mark.parametrize(
+    ("scenario", "prepare", "code", "checks"),
+    [
+        pytest.param("demo", None, 0, {"channel": 1, "route": 1, "key": 1, "model": 1}, id="all is well"),
+        pytest.param("demo", no_channel, 3, {"channel": 0}, id="no channel"),
+        pytest.param("demo", no_key, 7, {"channel": 1, "route": 1, "key": 0}, id="no key"),
+        pytest.param("demo", foreign_key, 7, {"channel": 1, "route": 1, "key": 0}, id="another service's key"),
+        pytest.param("demo", gone, 13, {"channel": 1, "route": 1, "key": 0}, id="nobody there"),
+        pytest.param("models-key", None, 8, {"channel": 1, "route": 1, "key": 0}, id="the key is refused"),
+        pytest.param("models-html", None, 8, {"channel": 1, "route": 1, "key": 0}, id="a page"),
+        pytest.param("models-server-error", None, 8, {"channel": 1, "route": 1, "key": 0}, id="a broken server"),
+        pytest.param("models-none", None, 8, {"channel": 1, "route": 1, "key": 1, "model": 0}, id="no model on offer"),
+        pytest.param(
+            "demo", no_route, 14, {"channel": 1, "route": 0, "key": 1, "model": 1}, id="only the route is missing"
+        ),
+        pytest.param(
+            "models-key", no_route, 8, {"channel": 1, "route": 0, "key": 0}, id="the key comes before the route"
+        ),
+    ],
+)
+def test_checks(
+    scenario: str,
+    prepare: Callable[[Play], object] | None,
+    code: int,
+    checks: dict[str, int],
+    check: Callable[..., Ran],
+) -> None:
+    ran = check(scenario, "--model", "kling-v3", "--json", prepare=prepare)
+    assert ran.code == code, ran.err
+    found = ran.json["checks"]
+    assert {each["name"]: int(each["ok"]) for each in found} == checks
+    assert list(found[0]) == ["name", "ok", "detail", "try"]
+    assert all(each["detail"] for each in found)
+    assert all(bool(each["try"]) != each["ok"] for each in found)
+    assert ("error" in ran.json) == bool(code)
+
+
+def test_without_a_model_one_that_works_is_enough(check: Callable[..., Ran]) -> None:
+    ran = check("demo", "--json")
+    assert ran.code == 0
+    assert "kling-v2-6: missing" in ran.json["checks"][1]["detail"]
+
+
+def test_a_model_that_is_not_routed(check: Callable[..., Ran]) -> None:
+    assert check("demo", "--model", "kling-v2-6", "--json").code == 14
+
+
+def test_an_unknown_model_is_an_invalid_request(check: Callable[..., Ran]) -> None:
+    assert check("demo", "--model", "kling-v9", "--json").code == 6
+
+
+def test_the_gateway_decides_about_the_key(check: Callable[..., Ran]) -> None:
+    assert check("demo", "--json", keys=frozenset({KEY})).code == 0
+
+
+def test_in_text_each_check_is_a_line_with_what_to_do(check: Callable[..., Ran]) -> None:
+    ran = check("demo", "--model", "kling-v3", prepare=no_route)
+    assert ran.code == 14
+    assert ran.out.splitlines()[0].startswith("ok  channel  providers.json#/providers/tokenrouter")
+    assert "no  route" in ran.out
+    assert "route kling-v3" in ran.out

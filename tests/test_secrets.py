@@ -1,0 +1,336 @@
+"""Keys in memory, placeholders, other services' secrets, and what masking leaves of them."""
+
+from __future__ import annotations
+
+import json
+import pickle
+from urllib.parse import quote
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tokenrouter_video.documents import formats
+from tokenrouter_video.secrets import (
+    Masker,
+    Secret,
+    is_foreign,
+    is_placeholder,
+    is_reference,
+    is_secret_name,
+    mask,
+    name_words,
+    read_key,
+)
+
+KEY = "example-key-7f2-9c41"
+
+
+def test_a_secret_shows_itself_nowhere_but_where_it_is_asked_to() -> None:
+    secret = Secret(KEY)
+    shown = (repr(secret), str(secret), f"{secret}", repr({"key": secret}), secret.masked, secret.fingerprint())
+    assert all(KEY not in text for text in shown)
+    assert secret.reveal() == KEY
+    assert (secret, hash(secret)) == (Secret(KEY), hash(Secret(KEY)))
+    assert secret != KEY
+    with pytest.raises(TypeError):
+        pickle.dumps(secret)
+
+
+def test_fingerprints_tell_keys_apart() -> None:
+    assert Secret(KEY).fingerprint() == Secret(KEY).fingerprint()
+    assert Secret(KEY).fingerprint() != Secret(KEY + "x").fingerprint()
+    assert len(Secret(KEY).fingerprint()) == 32
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        pytest.param("", "***", id="nothing"),
+        pytest.param("example-key-7f2", "***", id="fifteen characters"),
+        pytest.param("example-key-7f2a", "exa...f2a", id="sixteen characters"),
+        pytest.param(KEY, "exa...c41", id="longer"),
+    ],
+)
+def test_masked_form(value: str, expected: str) -> None:
+    assert mask(value) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "fault"),
+    [
+        pytest.param(KEY, KEY, None, id="a token"),
+        pytest.param(f"  {KEY}\t", KEY, None, id="blanks around it"),
+        pytest.param(f"\n\n {KEY}\nsecond-key-1\n", KEY, None, id="the first line that is not empty"),
+        pytest.param(f"Bearer {KEY}", KEY, None, id="a Bearer in front"),
+        pytest.param(f"bearer   {KEY}", KEY, None, id="a bearer in another case"),
+        pytest.param("k" * 512, "k" * 512, None, id="512 bytes"),
+        pytest.param("k" * 513, None, "is longer than 512 bytes", id="513 bytes"),
+        pytest.param("two words", None, "is not one token of printable ASCII", id="a blank inside"),
+        pytest.param("schlüssel-9c41", None, "is not one token of printable ASCII", id="beyond ASCII"),
+        pytest.param("key\x1b[31m9", None, "is not one token of printable ASCII", id="an escape sequence"),
+        pytest.param("key\x00nine", None, "is not one token of printable ASCII", id="a null character"),
+        pytest.param(" \n\t\n", None, "is empty", id="blank lines"),
+        pytest.param("Bearer ", None, "is empty", id="a Bearer alone"),
+        pytest.param("YOUR_API_KEY", None, "is a placeholder", id="a placeholder"),
+    ],
+)
+def test_reading_a_key(text: str, key: str | None, fault: str | None) -> None:
+    assert read_key(text) == (Secret(key) if key is not None else None, fault)
+
+
+PLACEHOLDERS = [
+    *("", " ", "sk-xxx", "sk-xxxxxxxx", "sk-...", "xxx", "XXXXXX", "***", "...", "YOUR_API_KEY", "your-key-here"),
+    *("sk-your-key", "<key>", "<YOUR KEY>", "[api-key]", "changeme", "change-me", "user_provided", "none", "EMPTY"),
+    *("sk-REDACTED000", "sk-MRr...Ltqk", "REPLACE_ME", "insert-your-key", "api-key-here", "dummy", "sk-dummy", "TODO"),
+    *("not-needed", "placeholder", "put_your_key_here", "tr-xxxxxxxx"),
+]
+
+
+@pytest.mark.parametrize("value", PLACEHOLDERS)
+def test_placeholders_are_no_keys(value: str) -> None:
+    assert is_placeholder(value)
+
+
+@pytest.mark.parametrize(
+    "value", ["example-key-7f2", KEY, "test-key", "local", "lm-studio", "keystone-12", "yourself1", "hxxp-key-1", "xx"]
+)
+def test_what_only_resembles_a_placeholder_is_a_key(value: str) -> None:
+    assert is_placeholder(value) is (value == "xx")
+
+
+@pytest.mark.parametrize(
+    ("value", "name"),
+    [
+        pytest.param("-----BEGIN " + "PRIVATE KEY-----", None, id="PEM"),
+        pytest.param("gh" + "p_" + "a1" * 18, None, id="GitHub"),
+        pytest.param("github_" + "pat_" + "a1" * 20, None, id="GitHub, fine-grained"),
+        pytest.param("AK" + "IA" + "A1" * 8, None, id="AWS"),
+        pytest.param("AS" + "IA" + "A1" * 8, None, id="AWS, temporary"),
+        pytest.param("xox" + "b-" + "1a" * 10, None, id="Slack"),
+        pytest.param("AI" + "za" + "a1" * 18, None, id="Google"),
+        pytest.param("s" + "k-ant-" + "a1" * 10, None, id="Anthropic"),
+        pytest.param("anything-at-all-1", "AWS_SECRET_ACCESS_KEY", id="AWS, by its variable"),
+        pytest.param("anything-at-all-1", "GITHUB_TOKEN", id="GitHub, by its variable"),
+    ],
+)
+def test_other_services_secrets_are_told(value: str, name: str | None) -> None:
+    assert is_foreign(value, name)
+
+
+@pytest.mark.parametrize("name", [None, "TR_KEY", "OPENAI_API_KEY", "TOKENROUTER_API_KEY", "GHOST_KEY"])
+def test_an_ordinary_key_is_not_foreign(name: str | None) -> None:
+    assert not is_foreign(KEY, name)
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("apiKey", ("api", "key")),
+        ("api_key", ("api", "key")),
+        ("API-KEY", ("api", "key")),
+        ("openAIBaseURL", ("open", "ai", "base", "url")),
+        ("X-Api-Key2", ("x", "api", "key", "2")),
+    ],
+)
+def test_words_of_a_name(name: str, words: tuple[str, ...]) -> None:
+    assert name_words(name) == words
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("apiKey", "api_key", "key", "token", "botToken", "ANTHROPIC_AUTH_TOKEN", "password", "DB_PASSWORD", "secret"),
+        *("clientSecret", "Authorization", "X-Api-Key", "api_keys", "apiKey2", "secretAccessKey", "key_value"),
+    ],
+)
+def test_names_of_secrets(name: str) -> None:
+    assert is_secret_name(name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "key_env",
+        "apiKeyEnv",
+        "api_key_location",
+        "api_key_file",
+        "apiKeyHelper",
+        "tokens_per_minute",
+        "model",
+        "",
+        "id",
+    ],
+)
+def test_names_that_only_refer_to_secrets(name: str) -> None:
+    assert not is_secret_name(name)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        *(
+            "${TR_KEY}",
+            "$TR_KEY",
+            "{env:TR_KEY}",
+            "os.environ/TR_KEY",
+            "env.TR_KEY",
+            "env::TR_KEY",
+            "!cat key",
+            "<key>",
+        ),
+        *("process.env.TR_KEY", "TR_KEY", "op://vault/item", "Bearer ${TR_KEY}", "*anchor", "exa...7f2"),
+    ],
+)
+def test_references_are_told_from_literals(value: str) -> None:
+    assert is_reference(value)
+
+
+@pytest.mark.parametrize("value", [KEY, "hunter2", "a_lower_case_secret", "Bearer " + KEY])
+def test_literals_are_told_from_references(value: str) -> None:
+    assert not is_reference(value)
+
+
+SPECIAL = "example/key+7f2\"\\'=é-9c41"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(SPECIAL, id="as it stands"),
+        pytest.param(json.dumps(SPECIAL), id="as JSON spells it"),
+        pytest.param(json.dumps(SPECIAL, ensure_ascii=False), id="as JSON spells it, beyond ASCII"),
+        pytest.param(quote(SPECIAL, safe=""), id="percent-encoded"),
+        pytest.param(quote(SPECIAL, safe="").lower(), id="percent-encoded in small letters"),
+        pytest.param("'" + SPECIAL.replace("'", "''") + "'", id="in YAML's single quotes"),
+        pytest.param("'" + SPECIAL.replace("'", "'\"'\"'") + "'", id="in a shell's single quotes"),
+    ],
+)
+def test_a_key_is_masked_in_every_spelling(text: str) -> None:
+    masker = Masker()
+    masker.add(SPECIAL)
+    cleaned = masker.clean(f"before {text} behind")
+    assert "exa...c41" in cleaned
+    assert "7f2" not in cleaned
+    assert cleaned.startswith("before ")
+    assert cleaned.endswith(" behind")
+
+
+@pytest.mark.parametrize(
+    ("secrets", "text", "expected"),
+    [
+        pytest.param(["example-one-1"], "a example-one-1 b", "a *** b", id="a short key"),
+        pytest.param([KEY], f"{KEY}{KEY}", "exa...c41exa...c41", id="twice in a row"),
+        pytest.param([KEY, KEY[4:16]], KEY, "exa...c41", id="one inside the other"),
+        pytest.param(
+            ["example-key-AAAA", "AAAA-tail-of-it-9"], "example-key-AAAA-tail-of-it-9", "***", id="overlapping"
+        ),
+        pytest.param(
+            [f"{KEY}\n-second-line-22"], f" {KEY}\n  -second-line-22", " exa...c41\n  ***", id="of several lines"
+        ),
+        pytest.param(["locale"], "locale locales xlocale", "*** locales xlocale", id="a word only as a whole word"),
+        pytest.param(["abc"], "abc abcdef", "abc abcdef", id="too short to look for everywhere"),
+    ],
+)
+def test_masking_what_was_added(secrets: list[str], text: str, expected: str) -> None:
+    masker = Masker()
+    for secret in secrets:
+        masker.add(secret)
+    assert masker.clean(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("s" + "k-12345678abcdefgh", "sk-...fgh", id="sk-"),
+        pytest.param("task-12345678abcdefgh", "task-12345678abcdefgh", id="a word that ends with sk"),
+        pytest.param("gh" + "p_" + "a1" * 18, "ghp...1a1", id="GitHub"),
+        pytest.param("Authorization: Bearer example9token", "Authorization: Bearer ***", id="a bearer token"),
+        pytest.param("Bearer authentication", "Bearer authentication", id="the word behind Bearer"),
+        pytest.param("Authorization: Bearer ${TR_KEY}", "Authorization: Bearer ${TR_KEY}", id="a reference"),
+        pytest.param("https://user:pw@host.example/", "https://***@host.example/", id="a password in a URL"),
+        pytest.param('"apiKey": "abc"', '"apiKey": "***"', id="a short literal beside its name"),
+        pytest.param("password: x9", "password: ***", id="a plain one"),
+        pytest.param("API_KEY='abc' # note", "API_KEY='***' # note", id="in a dotenv file"),
+        pytest.param('api_key=os.environ["X1"]', 'api_key=os.environ["X1"]', id="code"),
+        pytest.param("apiKey: process.env.TR2_KEY,", "apiKey: process.env.TR2_KEY,", id="a name in code"),
+        pytest.param('"api_key_env": "TR_KEY"', '"api_key_env": "TR_KEY"', id="the name of a variable"),
+        pytest.param(
+            "-----BEGIN " + "RSA PRIVATE KEY-----\nMIIE\n-----END " + "RSA PRIVATE KEY-----\nrest",
+            "***\nrest",
+            id="PEM",
+        ),
+        pytest.param("-----BEGIN " + "PRIVATE KEY-----\nMIIE", "***", id="PEM without its end"),
+    ],
+)
+def test_known_forms_are_masked_unasked(text: str, expected: str) -> None:
+    assert Masker().clean(text) == expected
+
+
+def test_json_is_cleaned_in_keys_and_values_of_any_depth() -> None:
+    masker = Masker()
+    masker.add(KEY)
+    value = {"a": [KEY, {"b": (f"x {KEY}", 7, None, True, 1.5)}], KEY: "c"}
+    expected = {"a": ["exa...c41", {"b": ["x exa...c41", 7, None, True, 1.5]}], "exa...c41": "c"}
+    assert masker.clean_json(value) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        pytest.param("a.json", '{"other": {"apiKey": "example-other-77"}}', id="someone else's key"),
+        pytest.param("a.json", '{"a": {"bot_token": "example-other-77"}}', id="a token"),
+        pytest.param("a.yaml", "a:\n  password: example-other-77\n", id="a password"),
+        pytest.param("a.yaml", "headers:\n  Authorization: Bearer example-other-77\n", id="an Authorization header"),
+        pytest.param("a.json", '{"keys": [{"name": "x", "value": "example-other-77"}]}', id="the value of a key"),
+        pytest.param("a.json", '{"api_keys": ["example-other-77"]}', id="a list of keys"),
+        pytest.param("a.json", '{"base_url": "https://x.example", "key": "example-other-77"}', id="key beside a URL"),
+        pytest.param("a.toml", 'secret = "example-other-77"\n', id="a secret"),
+        pytest.param("a.ts", 'const a = { apiKey: process.env.X ?? "example-other-77" };', id="a default in code"),
+        pytest.param(".env", "DB_PASSWORD=example-other-77\n", id="a dotenv file"),
+    ],
+)
+def test_every_literal_under_the_name_of_a_secret_is_masked(name: str, text: str) -> None:
+    masker = Masker()
+    masker.add_document(formats.parse(text, formats.detect(name) or ""))
+    assert masker.clean("found example-other-77 there") == "found exa...-77 there"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param('{"models": [{"key": "kling-v3", "label": "Kling"}]}', id="key as the name of an id"),
+        pytest.param('{"api_key": "${TR_KEY}"}', id="a reference"),
+        pytest.param('{"api_key": "TR_KEY"}', id="a variable"),
+        pytest.param('{"token": "default", "password": "required"}', id="common words"),
+        pytest.param('{"max_tokens": 4096}', id="a number"),
+        pytest.param('{"apiKey": "user_provided"}', id="a placeholder"),
+    ],
+)
+def test_what_is_no_secret_stays_in_the_output(text: str) -> None:
+    masker = Masker()
+    masker.add_document(formats.parse(text, "json"))
+    plain = "kling-v3 ${TR_KEY} TR_KEY default required 4096 user_provided"
+    assert masker.clean(plain) == plain
+
+
+_KEYS = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=12, max_size=40)
+
+
+@settings(max_examples=150)
+@given(keys=st.lists(_KEYS, min_size=1, max_size=4), frame=st.text(max_size=30))
+def test_no_key_survives_masking(keys: list[str], frame: str) -> None:
+    masker = Masker()
+    for key in keys:
+        masker.add(key)
+    text = frame + frame.join(keys) + json.dumps({"k": keys})
+    cleaned = masker.clean(text)
+    assert [key for key in keys if key in cleaned] == []
+
+
+def test_cleaning_takes_time_in_proportion_to_the_text() -> None:
+    masker = Masker()
+    masker.add(KEY)
+    for piece in ("Bearer ", "api_key: ", "-----BEGIN " + "PRIVATE KEY-----", "://a:", "s" + "k-", "a" * 50):
+        text = piece * 20_000
+        assert len(masker.clean(text)) <= len(text)
