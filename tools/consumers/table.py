@@ -1,0 +1,363 @@
+"""The consumers that are asked, as data, and those that cannot be asked here, with the reason.
+
+A consumer runs in a copy of the case's workspace, which is its home folder and its working folder at once, so that
+its config stands in its default place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+
+from consumers.answers import Answer, read_exit_code, read_json_line, read_lines, read_pi_table
+from consumers.install import HERE, Installed, Npm, Pip
+from consumers.sandbox import Completed
+
+Command = Callable[[Installed, Path], tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One config in a person's formatting.
+
+    ``folder`` is below ``tests/fixtures/consumers``. ``broken`` is a replacement of its text that the consumer must
+    refuse, so that the check is known to discriminate.
+    """
+
+    folder: str
+    config: str
+    broken: tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsumerCheck:
+    """One consumer: how it is installed, asked and understood.
+
+    ``listed_as`` is how it names a model, ``{id}`` being the model's id; empty where it keeps no list, and the file
+    must stay as it is. ``needs_namespace``: it tries to reach its provider, so it runs only where there is no network
+    at all. ``environ`` are further variables, ``{home}`` being the folder that it runs in.
+    """
+
+    name: str
+    title: str
+    install: Npm | Pip | None
+    command: Command
+    read: Callable[[Completed], Answer]
+    listed_as: str
+    cases: tuple[Case, ...]
+    environ: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    needs_namespace: bool = False
+    seconds: float = 180
+
+
+def _script(name: str) -> Command:
+    """Return the command that runs a checker of ours inside the consumer's environment."""
+
+    def command(installed: Installed, config: Path) -> tuple[str, ...]:
+        folder = HERE / "python" if name.endswith(".py") else installed.folder
+        return (installed.runtime, str(folder / name), str(config))
+
+    return command
+
+
+def _binary(path: str, *words: str) -> Command:
+    """Return the command that runs a program of an npm package, ``*`` standing for this machine's platform."""
+
+    def command(installed: Installed, _config: Path) -> tuple[str, ...]:
+        found = sorted((installed.folder / "node_modules").glob(path))
+        plain = [one for one in found if not any(mark in str(one) for mark in ("baseline", "-musl/bin"))]
+        return (str((plain or found or [Path(path)])[0]), *words)
+
+    return command
+
+
+def _node_script(path: str, *words: str) -> Command:
+    def command(installed: Installed, _config: Path) -> tuple[str, ...]:
+        return (installed.runtime, str(installed.folder / "node_modules" / path), *words)
+
+    return command
+
+
+CHECKS = (
+    ConsumerCheck(
+        name="litellm",
+        title="LiteLLM proxy",
+        install=Pip("litellm", ((3, 11), (3, 15))),
+        command=_script("litellm_check.py"),
+        read=read_json_line,
+        listed_as="{id} = openai/{id} (video_generation)",
+        cases=(
+            Case(
+                folder="litellm",
+                config="litellm_config.yaml",
+                broken=("  - model_name: gpt-5.1\n    litellm_params:", "  - model_name: gpt-5.1\n    litellm_param:"),
+            ),
+            Case(
+                folder="litellm-video",
+                config="litellm_config.yaml",
+                broken=("model_name: sora", "name: sora"),
+            ),
+        ),
+    ),
+    ConsumerCheck(
+        name="continue",
+        title="Continue",
+        install=Npm(("@continuedev/config-yaml",)),
+        command=_script("continue.mjs"),
+        read=read_json_line,
+        listed_as="openai/{id} at https://api.tokenrouter.com/v1",
+        cases=(
+            Case(
+                folder="continue",
+                config=".continue/config.yaml",
+                broken=("provider: openai # same", "providr: openai # same"),
+            ),
+        ),
+    ),
+    ConsumerCheck(
+        name="librechat",
+        title="LibreChat",
+        install=Npm(("librechat-data-provider", "yaml")),
+        command=_script("librechat.mjs"),
+        read=read_json_line,
+        listed_as="TokenRouter/{id}",
+        cases=(
+            Case(folder="librechat", config="librechat.yaml", broken=('"openai/gpt-5.1",', "{ id: gpt-5.1 },")),
+            Case(
+                folder="librechat-block", config="config/librechat.yaml", broken=("- openai/gpt-5.1", "- id: gpt-5.1")
+            ),
+        ),
+    ),
+    ConsumerCheck(
+        name="openclaw",
+        title="OpenClaw",
+        install=Npm(("openclaw",), (24, 16)),
+        command=_script("openclaw.mjs"),
+        read=read_json_line,
+        listed_as="tokenrouter/{id}",
+        environ={"OPENCLAW_CONFIG_PATH": "{home}/.openclaw/openclaw.json", "OPENCLAW_STATE_DIR": "{home}/.state"},
+        cases=(
+            Case(
+                folder="openclaw",
+                config=".openclaw/openclaw.json",
+                broken=('name: "Sonnet",', 'name: "Sonnet", kind: "chat",'),
+            ),
+        ),
+    ),
+    ConsumerCheck(
+        name="opencode",
+        title="OpenCode",
+        install=Npm(("opencode-ai",)),
+        command=_binary("opencode-*/bin/opencode", "models", "tr"),
+        read=read_lines,
+        listed_as="tr/{id}",
+        cases=(
+            Case(
+                folder="opencode",
+                config="opencode.jsonc",
+                broken=('"limit": { "context": 400000, "output": 128000 }', '"limit": { "context": 400000 }'),
+            ),
+            Case(
+                folder="opencode-whitelist",
+                config="opencode.json",
+                broken=('"limit": {"context": 400000, "output": 128000}', '"limit": {"output": 128000}'),
+            ),
+        ),
+    ),
+    ConsumerCheck(
+        name="kilo",
+        title="Kilo Code",
+        install=Npm(("@kilocode/cli",)),
+        command=_binary("@kilocode/cli-*/bin/kilo", "models", "tr"),
+        read=read_lines,
+        listed_as="tr/{id}",
+        cases=(
+            Case(folder="kilo", config=".config/kilo/kilo.jsonc", broken=('"options": {', '"options": [], "x": {')),
+        ),
+    ),
+    ConsumerCheck(
+        name="codex",
+        title="Codex",
+        install=Npm(("@openai/codex",)),
+        command=_binary("@openai/codex-*/vendor/*/bin/codex", "features", "list"),
+        read=read_exit_code,
+        listed_as="",
+        environ={"CODEX_HOME": "{home}/.codex"},
+        cases=(
+            Case(folder="codex", config=".codex/config.toml", broken=('wire_api = "responses"', 'wire_api = "chat"')),
+        ),
+    ),
+    ConsumerCheck(
+        name="qwen-code",
+        title="Qwen Code",
+        install=Npm(("@qwen-code/qwen-code",), (22, 0)),
+        command=_script("qwen-code.mjs"),
+        read=read_json_line,
+        listed_as="{id}(openai)",
+        cases=(
+            Case(
+                folder="qwen-code",
+                config=".qwen/settings.json",
+                broken=('"selectedType": "openai"', '"selectedType": "openai",'),
+            ),
+        ),
+    ),
+    ConsumerCheck(
+        name="pi",
+        title="pi",
+        install=Npm(("@mariozechner/pi-coding-agent",), (20, 6)),
+        command=_node_script("@mariozechner/pi-coding-agent/dist/cli.js", "--list-models"),
+        read=read_pi_table,
+        listed_as="tokenrouter/{id}",
+        environ={"PI_CODING_AGENT_DIR": "{home}/.pi/agent"},
+        cases=(
+            Case(
+                folder="pi",
+                config=".pi/agent/models.json",
+                broken=('"input": ["text", "image"]', '"input": ["text", "video"]'),
+            ),
+        ),
+    ),
+    ConsumerCheck(
+        name="claude-code-router",
+        title="claude-code-router",
+        install=Npm(("@musistudio/claude-code-router",), (20, 0)),
+        command=_script("claude-code-router.mjs"),
+        read=read_json_line,
+        listed_as="tokenrouter/{id}",
+        cases=(
+            Case(
+                folder="claude-code-router",
+                config=".claude-code-router/config.json",
+                broken=('"Providers": [', '"Providers": [['),
+            ),
+        ),
+    ),
+    ConsumerCheck(
+        name="kimi",
+        title="Kimi CLI",
+        install=Pip("kimi-cli", ((3, 12), (3, 15))),
+        command=_script("kimi_check.py"),
+        read=read_json_line,
+        listed_as="tokenrouter/{id}",
+        cases=(Case(folder="kimi", config=".kimi/config.toml", broken=("max_context_size = 400000\n", "")),),
+    ),
+    ConsumerCheck(
+        name="vibe",
+        title="Mistral Vibe",
+        install=Pip("mistral-vibe", ((3, 12), (3, 15))),
+        command=_script("vibe_check.py"),
+        read=read_json_line,
+        listed_as="tokenrouter/{id}",
+        environ={"VIBE_HOME": "{home}/.vibe"},
+        cases=(
+            Case(
+                folder="vibe",
+                config=".vibe/config.toml",
+                broken=('provider = "tokenrouter"\nalias', "provider = 7\nalias"),
+            ),
+        ),
+    ),
+    ConsumerCheck(
+        name="aider",
+        title="aider",
+        install=Pip("aider-chat", ((3, 11), (3, 13))),
+        command=_script("aider_check.py"),
+        read=read_json_line,
+        listed_as="openai/{id}",
+        cases=(
+            Case(
+                folder="aider",
+                config=".aider.model.settings.yml",
+                broken=("weak_model_name: openai", "weak_model: openai"),
+            ),
+        ),
+    ),
+    ConsumerCheck(
+        name="hermes",
+        title="Hermes Agent",
+        install=Pip("hermes-agent", ((3, 11), (3, 14))),
+        command=_script("hermes_check.py"),
+        read=read_json_line,
+        listed_as="TokenRouter/{id}",
+        environ={"HERMES_HOME": "{home}/.hermes"},
+        cases=(
+            Case(folder="hermes", config=".hermes/config.yaml", broken=("    transport: chat", "   transport: chat")),
+            Case(
+                folder="hermes-flat", config=".hermes/config.yaml", broken=("custom_providers:", "custom_providers: x")
+            ),
+        ),
+    ),
+    ConsumerCheck(
+        name="tensorzero",
+        title="TensorZero gateway",
+        install=Pip("tensorzero", ((3, 11), (3, 15))),
+        command=_script("tensorzero_check.py"),
+        read=read_json_line,
+        listed_as="{id}",
+        needs_namespace=True,
+        cases=(
+            Case(
+                folder="tensorzero",
+                config="config/tensorzero.toml",
+                broken=('type = "openai"', 'type = "openai"\nkind = "chat"'),
+            ),
+        ),
+    ),
+    ConsumerCheck(
+        name="typescript",
+        title="TypeScript compiler",
+        install=Npm(("typescript",)),
+        command=_script("typescript.mjs"),
+        read=read_json_line,
+        listed_as="{id}",
+        cases=(
+            Case(
+                folder="typescript", config="src/providers/tokenrouter.ts", broken=('kind: "chat" }', 'kind: "talk" }')
+            ),
+            Case(folder="typescript-const", config="src/providers/tokenrouter.ts", broken=("as const", "as constant")),
+        ),
+    ),
+    ConsumerCheck(
+        name="javascript",
+        title="Node module",
+        install=Npm(("typescript",)),
+        command=_script("javascript.mjs"),
+        read=read_json_line,
+        listed_as="{id}",
+        cases=(
+            Case(
+                folder="javascript",
+                config="open-sse/providers/registry/tokenrouter.js",
+                broken=("models: [", "models: [["),
+            ),
+        ),
+    ),
+    ConsumerCheck(
+        name="python",
+        title="Python module",
+        install=None,
+        command=_script("module_check.py"),
+        read=read_json_line,
+        listed_as="{id}",
+        cases=(
+            Case(
+                folder="python",
+                config="app/gateway.py",
+                broken=('"kind": "image",\n        },', '"kind": "image",\n        '),
+            ),
+        ),
+    ),
+)
+
+# Consumers that no check asks, each with the reason.
+NOT_ASKED: Mapping[str, str] = MappingProxyType(
+    {
+        "crush": "its npm package holds no program and no schema: it downloads both from GitHub when it is installed",
+        "zed": "no package on npm or PyPI carries its settings schema",
+        "factory": "its program lists custom models in its terminal interface only",
+        "goose": "its program and its schema are in no package on npm or PyPI",
+    }
+)
