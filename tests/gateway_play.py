@@ -102,7 +102,7 @@ class Play:
         return self.finish(self.start(*words, cwd=cwd))
 
     def finish(self, process: subprocess.Popen[str]) -> Ran:
-        out, err = process.communicate(timeout=60)
+        out, err = process.communicate(timeout=120)
         ran = Ran(process.returncode, out, err)
         self.look_for_key(ran.out, ran.err)
         return ran

@@ -1,4 +1,4 @@
-"""The work that hostile text makes: counted in lines executed, it grows as the text does, and no nesting is too deep."""
+"""The work that hostile text makes, counted in lines executed, grows as the text does; what is too deep is refused."""
 
 from __future__ import annotations
 
@@ -9,14 +9,15 @@ from typing import Any
 import pytest
 
 from tokenrouter_video.documents.brace import parse
-from tokenrouter_video.documents.document import DocumentError
+from tokenrouter_video.documents.document import MAX_DEPTH, DocumentError
 
 REPEATED = [
     "a<", "a<b>(", "a<b>", "a?(b):c?", "(a):T|", "a=>", "class a ", "a=", "a.", "!", "await ", "as T ", "<T>", "a,",
-    "new ", "B|", "(b) => ", "A extends B ? ", "interface A ", "import a ", "export ", "export type {a} ", "a:", "case ",
+    "new ", "B|", "(b) => ", "A extends B ? ", "interface A ", "import a ", "export ", "export type {a} ", "a:",
     "namespace a ", "@a ", "async ", "async (a)", "async<", "<a>", "<a<b", "</", "a ", "1 ", ";", "{}", "()", "for(",
-    "f({}).", "f(a,1).", "f(a).", "f().", "yield*", "a=1;", "f({a:1});", "a = void 0;", "`${a}`", "//\n", "/**/", "a\n(b)", "a<b>>", "a[0]",
-    "if(a)", "function f(a=1){", "x={a:", "/a/ ", "'\\", "\\u0061", "type A = ", "enum A ", "let a: ", "return ", "get ",
+    "f({}).", "f(a,1).", "f(a).", "f().", "yield*", "a=1;", "f({a:1});", "a = void 0;", "`${a}`", "//\n", "/**/",
+    "a\n(b)", "a<b>>", "a[0]", "if(a)", "function f(a=1){", "x={a:", "/a/ ", "'\\", "\\u0061", "type A = ", "enum A ",
+    "let a: ", "return ", "get ", "case ",
 ]  # fmt: skip
 ENCLOSED = [
     ("x = {", "a,", "}"),
@@ -75,21 +76,33 @@ def test_work_grows_as_the_text_does(head: str, unit: str, tail: str, format: st
 
 
 @pytest.mark.parametrize(
-    ("opening", "closing"),
+    ("opening", "inner", "closing", "brackets"),
     [
-        ("[", "]"), ("(", ")"), ("{a:", "}"), ("f(", ")"), ("()=>{", "}"), ("function a(){", "}"), ("namespace a{", "}"),
-        ("x=class{a=", "}"), ("`${", "}`"), ("<a>{", "}</a>"), ("{m(){", "}}"), ("f(...", ")"), ("a=>[", "]"), ("[...[", "]]"),
+        ("[", "y", "]", 1),
+        ("(", "y", ")", 1),
+        ("{a:", "y", "}", 1),
+        ("f(", "y", ")", 1),
+        ("f(...", "y", ")", 1),
+        ("[...[", "y", "]]", 2),
+        ("`${", "y", "}`", 1),
+        ("<a>{", "y", "}</a>", 2),
+        ("()=>{", "x = y;" * 50, "}", 1),
+        ("function a(){", "x = y;" * 50, "}", 1),
+        ("namespace a{", "x = y;" * 50, "}", 1),
+        ("x=class{a=", "y", "}", 1),
+        ("x={m(){", "x = y;" * 50, "}}", 2),
+        ("if(a){f(", "y", ")}", 2),
     ],
-)  # fmt: skip
-def test_nesting_is_read_to_its_limit_and_refused_beyond(opening: str, closing: str) -> None:
-    per_level = sum(opening.count(bracket) for bracket in "[({<")
-    deepest = 100 // per_level
-    inner = "x = y;" * 50 if closing.endswith("}") and "${" not in opening and "a:" not in opening else "y"
-    short = lines_executed("x = " + opening * (deepest // 2) + inner + closing * (deepest // 2), "typescript")
-    parse("x = " + opening * deepest + inner + closing * deepest, "typescript")
-    assert lines_executed("x = " + opening * deepest + inner + closing * deepest, "typescript") <= 3 * short
+)
+def test_nesting_is_read_to_its_limit_and_refused_beyond(opening: str, inner: str, closing: str, brackets: int) -> None:
+    def nested(levels: int) -> str:
+        return "x = y;" + opening * levels + inner + closing * levels
+
+    deepest = MAX_DEPTH // brackets
+    parse(nested(deepest), "typescript")
+    assert lines_executed(nested(deepest), "typescript") <= 3 * lines_executed(nested(deepest // 2), "typescript")
     with pytest.raises(DocumentError) as caught:
-        parse("x = " + opening * (deepest + 1) + inner + closing * (deepest + 1), "typescript")
+        parse(nested(deepest + 1), "typescript")
     assert caught.value.reason == "brackets are nested deeper than 100 levels"
 
 
@@ -103,9 +116,9 @@ def test_nesting_is_read_to_its_limit_and_refused_beyond(opening: str, closing: 
         pytest.param("/*" + "* /" * 200_000, id="comment"),
         pytest.param("x = /" + "[a\\]" * 200_000, id="regular-expression"),
         pytest.param("x = /" + "[a]" * 200_000, id="classes"),
-        pytest.param("x = <a " + "b='c' / " * 100_000, id="tag"),
-        pytest.param("x = <a" + "<b" * 100_000, id="type-arguments-of-a-tag"),
-        pytest.param("x = <a" + "<b=>" * 100_000, id="arrows-in-type-arguments-of-a-tag"),
+        pytest.param("x = <p></p>; y = <a " + "b='c' / " * 100_000, id="tag"),
+        pytest.param("x = <p></p>; y = <a" + "<b" * 100_000, id="type-arguments-of-a-tag"),
+        pytest.param("x = <p></p>; y = <a" + "<b=>" * 100_000, id="arrows-in-type-arguments-of-a-tag"),
         pytest.param("\\u0061" * 100_000 + "\\", id="name"),
         pytest.param("1_" * 200_000 + "\\", id="number"),
         pytest.param("<" * 100_000 + "/a", id="angle-brackets"),

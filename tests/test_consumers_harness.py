@@ -6,13 +6,14 @@ import json
 import re
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from consumers import __main__ as command
 from consumers import proof
-from consumers.answers import Answer, read_exit_code, read_json_line, read_lines, read_pi_table
+from consumers.answers import Answer, read_droid_help, read_exit_code, read_json_line, read_lines, read_pi_table
 from consumers.install import Installed, Npm, Pip, npm_pins, pip_pins
 from consumers.report import Outcome, as_json, is_good, table
 from consumers.sandbox import Completed, run, run_offline
@@ -113,7 +114,22 @@ def test_a_route_that_is_not_applied_is_a_problem(
     check: ConsumerCheck, monkeypatch: pytest.MonkeyPatch, status: str, code: int
 ) -> None:
     program(monkeypatch, RIGHT, status, code)
-    assert problems(check) == [(model, "not routed") for model in MODELS]
+    assert problems(check) == [(model, "not routed") for model in (*MODELS, "all of them")]
+
+
+def test_a_further_config_is_asked_once_unless_something_is_wrong(
+    check: ConsumerCheck, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    two = replace(check, cases=(check.cases[0], replace(check.cases[0])))
+    program(monkeypatch, RIGHT)
+    assert [len(one.steps) for one in command.examine(two, MODELS).proofs] == [3, 1]
+    program(monkeypatch, RIGHT | {"kling-v3": "glm-4.6\nkling-v2"})
+    second = command.examine(two, MODELS).proofs[1]
+    assert [(step.model, step.problem) for step in second.steps] == [
+        ("kling-v3", "not listed after"),
+        ("MiniMax-Hailuo-2.3", ""),
+        ("all of them", "not listed after"),
+    ]
 
 
 def test_a_config_that_is_refused_before_is_a_problem(check: ConsumerCheck, tmp_path: Path) -> None:
@@ -137,15 +153,7 @@ def test_a_check_that_accepts_a_broken_config_is_a_problem(check: ConsumerCheck,
 
 
 def test_a_consumer_without_a_list_keeps_its_file(check: ConsumerCheck, monkeypatch: pytest.MonkeyPatch) -> None:
-    listless = ConsumerCheck(
-        name="small",
-        title="Small",
-        install=None,
-        command=check.command,
-        read=read_exit_code,
-        listed_as="",
-        cases=check.cases,
-    )
+    listless = replace(check, read=read_exit_code, listed_as="")
     program(monkeypatch, {}, "not-needed")
     assert problems(listless) == []
     program(monkeypatch, RIGHT, "not-needed")
@@ -157,15 +165,7 @@ def test_a_consumer_without_a_list_keeps_its_file(check: ConsumerCheck, monkeypa
 def test_no_consumer_at_all_is_a_failure(
     check: ConsumerCheck, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    missing = ConsumerCheck(
-        name="small",
-        title="Small",
-        install=Npm(("nothing",), (999, 0)),
-        command=check.command,
-        read=check.read,
-        listed_as="own/{id}",
-        cases=check.cases,
-    )
+    missing = replace(check, install=Npm(("nothing",), (999, 0)))
     monkeypatch.setattr("consumers.install._REGISTRY_NODES", {})
     assert command.main(["--json", "--model", "kling-v3"], [missing]) == 1
     said = capsys.readouterr()
@@ -234,6 +234,18 @@ def test_the_json_holds_the_versions_and_reasons() -> None:
             Completed(0, "Warning: errors loading models.json", ""),
             Answer(False, words="Warning: errors loading models.json"),
             id="table with errors",
+        ),
+        pytest.param(
+            read_droid_help,
+            Completed(0, "Custom Models:\n  custom:GPT-0    GPT (box)\n\n  droid --model custom:x y\n", ""),
+            Answer(True, frozenset({"GPT (box)"})),
+            id="help",
+        ),
+        pytest.param(
+            read_droid_help,
+            Completed(0, "  droid exec --model custom:x y", ""),
+            Answer(False, words="no custom models"),
+            id="help without custom models",
         ),
         pytest.param(read_exit_code, Completed(0, "x", ""), Answer(True), id="starts"),
         pytest.param(read_exit_code, Completed(2, "x", ""), Answer(False, words="x"), id="does not start"),

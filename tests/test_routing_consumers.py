@@ -28,7 +28,7 @@ ROWS = {
         apiKey: { source: "env", provider: "default", id: "TR_KEY" },
         api: "openai-completions",
         models: [
-          { id: "openai/gpt-4o", name: "GPT-4o", reasoning: false, input: ["text", "image"], contextWindow: 128000, maxTokens: 16384 },
+          { id: "openai/gpt-4o", name: "GPT-4o", reasoning: false, input: ["text", "image"], maxTokens: 16384 },
           { id: "kling-v2-6", name: "Kling v2.6", input: ["text", "image"] }, // drafts
 <+          { id: "kling-v3", name: "Kling v3", input: ["text", "image"] },
 +>        ],
@@ -156,7 +156,7 @@ litellm_settings:
 {
   "LOG": true,
   "Providers": [
-    { "name": "local", "api_base_url": "http://localhost:11434/v1/chat/completions", "api_key": "x", "models": ["qwen"] },
+    { "name": "local", "api_base_url": "http://localhost:11434/v1", "api_key": "x", "models": ["qwen"] },
     {
       "name": "tokenrouter",
       "api_base_url": "https://api.tokenrouter.com/v1/chat/completions",
@@ -554,7 +554,7 @@ llm-pi-ai:
       "baseUrl": "https://api.tokenrouter.com/v1",
       "apiKey": "example-key-7f2",
       "models": [
-        {"model": "openai/gpt-4o", "displayName": "GPT-4o", "contextWindow": 128000, "capabilities": {"vision": true}}<+,
+        {"model": "openai/gpt-4o", "displayName": "GPT-4o", "contextWindow": 128000, "capabilities": {}}<+,
         {"model": "kling-v3", "displayName": "Kling v3"}+>
       ]
     }

@@ -10,20 +10,9 @@ from routed import before_and_after, channels_in, planned, routed
 from tokenrouter_video.catalog import MODELS
 from tokenrouter_video.errors import RefusedError
 from tokenrouter_video.routing.plan import plan_route
+from tokenrouter_video.routing.survey import survey
 
 ROWS = [
-    pytest.param(
-        "gateway.yaml",
-        "x-models: &models\n  - gpt-4o # chat\n  - kling-v2-6\n<+  - kling-v3\n+>tr:\n"
-        "  base_url: https://api.tokenrouter.com/v1\n  api_key: ${TR_KEY}\n  models: *models\n",
-        id="an alias of a list that nobody else uses",
-    ),
-    pytest.param(
-        "gateway.yaml",
-        "dev: &dev\n  base_url: https://api.tokenrouter.com/v1\n  api_key: ${TR_KEY}\n  models: [gpt-4o<+, kling-v3+>]\n"
-        "prod:\n  <<: *dev\n  timeout: 60\n",
-        id="a block that another merges",
-    ),
     pytest.param(
         "gateway.yaml",
         "base: &base {base_url: https://api.tokenrouter.com/v1, api_key: example-key-7f2}\nmodels:\n"
@@ -114,6 +103,30 @@ def test_what_is_not_the_channels_own_list_is_refused(tmp_path: Path, name: str,
     with pytest.raises(RefusedError) as caught:
         planned(tmp_path, name, text, "kling-v3")
     assert message == caught.value.message
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(
+            "x-models: &models [gpt-4o]\ntr:\n  base_url: https://api.tokenrouter.com/v1\n  api_key: ${TR_KEY}\n"
+            "  models: *models\n",
+            id="an alias of a list that nobody else uses",
+        ),
+        pytest.param(
+            "dev: &dev\n  base_url: https://api.tokenrouter.com/v1\n  api_key: ${TR_KEY}\n  models: [gpt-4o]\n"
+            "prod:\n  <<: *dev\n  timeout: 60\n",
+            id="a block that another merges",
+        ),
+    ],
+)
+def test_a_list_that_an_alias_repeats_is_found_and_not_edited(tmp_path: Path, text: str) -> None:
+    channel = channels_in(tmp_path, {"gateway.yaml": text})[0]
+    found = survey(channel)
+    assert found.route_list is not None
+    assert found.route_list.models == ("gpt-4o",)
+    with pytest.raises(RefusedError, match="alias"):
+        plan_route(channel, MODELS["kling-v3"])
 
 
 PROVIDER = 'name = "TokenRouter"\nenv = ["TR_KEY"]\nnpm = "@ai-sdk/openai-compatible"\napi = "https://api.tokenrouter.com/v1"\n'

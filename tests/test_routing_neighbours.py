@@ -15,7 +15,7 @@ HEAD = "tr:\n  base_url: https://api.tokenrouter.com/v1\n  api_key: ${TR_KEY}\n 
 ROWS = [
     pytest.param("  - gpt-4o\n  - {id: claude, ctx: 1}\n  - qwen\n<+  - kling-v3\n+>", id="most are strings"),
     pytest.param(
-        "  - {id: gpt-4o, on: true}\n  - {id: claude, on: true}\n  - qwen\n<+  - {id: kling-v3, on: true}\n+>",
+        "  - {id: gpt-4o, live: true}\n  - {id: claude, live: true}\n  - qwen\n<+  - {id: kling-v3, live: true}\n+>",
         id="most are objects",
     ),
     pytest.param(
@@ -24,7 +24,8 @@ ROWS = [
         id="two ids, each with what stands around it",
     ),
     pytest.param(
-        "  # text\n  - gpt-4o\n  - claude\n\n  # video\n  - kling-v2-6   # cheap\n<+  - kling-v3\n+>\n  # pictures\n  - flux\n",
+        "  # text\n  - gpt-4o\n  - claude\n\n  # video\n  - kling-v2-6   # cheap\n<+  - kling-v3\n+>\n"
+        "  # pictures\n  - flux\n",
         id="groups under headings: behind the family's last",
     ),
     pytest.param("  - thudm/glm-4\n<+  - kling-v3\n+>", id="a single id's prefix is its maker"),
@@ -82,7 +83,8 @@ POLLUTED = [
     pytest.param(
         "openclaw.json",
         '{"models": {"providers": {"tr": {"baseUrl": "https://api.tokenrouter.com/v1", "apiKey": "example-key-7f2",\n'
-        '  "models": [{"id": "gpt-4o", "name": "GPT-4o"}, "kling-v2-6"<+, {"id": "kling-v3", "name": "Kling v3"}+>]}}}}\n',
+        '  "models": [{"id": "gpt-4o", "name": "GPT-4o"}, "kling-v2-6"'
+        '<+, {"id": "kling-v3", "name": "Kling v3"}+>]}}}}\n',
         "/models/providers/tr/models/1",
         id="a string where objects are due",
     ),

@@ -135,8 +135,8 @@ ROWS = [
         "kling-v3",
         SPLIT.replace(
             "      # Hailuo",
-            '      - id: kling-v3\n        label: "Kling v3"\n        kind: video\n        path: /v1/video/generations\n'
-            "      # Hailuo",
+            '      - id: kling-v3\n        label: "Kling v3"\n        kind: video\n'
+            "        path: /v1/video/generations\n      # Hailuo",
         ),
         id="the video list goes before the chat list, the family's last entry is followed",
     ),
@@ -165,12 +165,14 @@ ROWS = [
         '      models:\n        default: ["gpt-4o", "claude"]\n        fetch: false\n      titleConvo: true\n',
         "kling-v3",
         "endpoints:\n  custom:\n    - name: TokenRouter\n      apiKey: ${TR_KEY}\n      baseURL: https://api.tokenrouter.com/v1\n"
-        '      models:\n        default: ["gpt-4o", "claude", "kling-v3"]\n        fetch: false\n      titleConvo: true\n',
+        '      models:\n        default: ["gpt-4o", "claude", "kling-v3"]\n        fetch: false\n'
+        "      titleConvo: true\n",
         id="a list of strings in a group",
     ),
     pytest.param(
         "channels.json",
-        '{"channels":[{"base_url":"https://api.tokenrouter.com","key":"example-key-7f2","models":"gpt-4o, kling-v2-6"}]}',
+        '{"channels":[{"base_url":"https://api.tokenrouter.com","key":"example-key-7f2",'
+        '"models":"gpt-4o, kling-v2-6"}]}',
         "kling-v3",
         '{"channels":[{"base_url":"https://api.tokenrouter.com","key":"example-key-7f2",'
         '"models":"gpt-4o, kling-v2-6, kling-v3"}]}',
@@ -271,8 +273,10 @@ FIXES = [
         id="a chat kind and path",
     ),
     pytest.param(
-        "models:\n    - id: kling-v2-6\n      kind: video\n      path: /v1/video/generations\n    - id: kling-v3 # bare\n",
-        "models:\n    - id: kling-v2-6\n      kind: video\n      path: /v1/video/generations\n    - id: kling-v3 # bare\n"
+        "models:\n    - id: kling-v2-6\n      kind: video\n      path: /v1/video/generations\n"
+        "    - id: kling-v3 # bare\n",
+        "models:\n    - id: kling-v2-6\n      kind: video\n      path: /v1/video/generations\n"
+        "    - id: kling-v3 # bare\n"
         "      kind: video\n      path: /v1/video/generations\n",
         id="missing kind and path",
     ),

@@ -3,7 +3,9 @@
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+# Started by its path, this folder is the first place for imports, where our secrets.py would hide Python's own.
+_PACKAGE = Path(__file__).resolve().parent
+sys.path[:] = [str(_PACKAGE.parent), *(place for place in sys.path if Path(place or ".").resolve() != _PACKAGE)]
 
 from tokenrouter_video.cli.script import run
 

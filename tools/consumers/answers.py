@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 
 from consumers.sandbox import Completed
@@ -47,3 +48,11 @@ def read_pi_table(done: Completed) -> Answer:
 def read_exit_code(done: Completed) -> Answer:
     """Read a command of a consumer that keeps no list: it starts or it does not."""
     return Answer(done.code == 0, words="" if done.code == 0 else done.words)
+
+
+def read_droid_help(done: Completed) -> Answer:
+    """Read the custom models in Droid's help; where it refuses one entry or the file, it shows none of them."""
+    models = re.findall(r"^ +custom:\S+ {2,}(\S.*?) *$", done.stdout, re.MULTILINE)
+    if done.code != 0 or not models:
+        return Answer(False, words=done.words if done.code != 0 else "no custom models")
+    return Answer(True, frozenset(models))

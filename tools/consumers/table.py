@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
-from consumers.answers import Answer, read_exit_code, read_json_line, read_lines, read_pi_table
+from consumers.answers import Answer, read_droid_help, read_exit_code, read_json_line, read_lines, read_pi_table
 from consumers.install import HERE, Installed, Npm, Pip
 from consumers.sandbox import Completed
 
@@ -205,6 +205,21 @@ CHECKS = (
         ),
     ),
     ConsumerCheck(
+        name="factory",
+        title="Factory Droid",
+        install=Npm(("droid",)),
+        command=_binary("@factory/cli-*/bin/droid", "exec", "--help"),
+        read=read_droid_help,
+        listed_as="{id}",
+        cases=(
+            Case(
+                folder="factory",
+                config=".factory/settings.json",
+                broken=('"maxOutputTokens": 16384 }', '"maxOutputTokens": 16384, }'),
+            ),
+        ),
+    ),
+    ConsumerCheck(
         name="pi",
         title="pi",
         install=Npm(("@mariozechner/pi-coding-agent",), (20, 6)),
@@ -355,9 +370,10 @@ CHECKS = (
 # Consumers that no check asks, each with the reason.
 NOT_ASKED: Mapping[str, str] = MappingProxyType(
     {
-        "crush": "its npm package holds no program and no schema: it downloads both from GitHub when it is installed",
-        "zed": "no package on npm or PyPI carries its settings schema",
-        "factory": "its program lists custom models in its terminal interface only",
-        "goose": "its program and its schema are in no package on npm or PyPI",
+        "crush": "its npm package holds neither program nor schema: it downloads the program from GitHub when installed",
+        "goose": "no package on npm or PyPI is known that carries its program or its schema",
+        "kimi-code": "there is no check for it yet",
+        "oh-my-pi": "there is no check for it yet; it needs bun",
+        "zed": "no package on npm or PyPI is known that carries its settings schema",
     }
 )

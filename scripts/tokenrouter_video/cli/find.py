@@ -60,7 +60,7 @@ def _failure(discovery: Discovery, shown: tuple[Channel, ...], *, is_named: bool
     return AmbiguousError(
         f"there are channels, but none looks live: {_listed(shown)}",
         "name the one that is really used with --channel ID; the reasons say why each does not look live",
-        details={"channels_found": [channel.id for channel in shown]},
+        details={"channels": [channel.id for channel in shown]},
     )
 
 

@@ -49,7 +49,7 @@ _WORDS: dict[str, tuple[ScalarValue, str]] = {
     "None": (None, "null"),
 }
 _NEWLINE = re.compile(r"\r\n?")
-# libcst 1.8.3 added t-strings.
+# libcst 1.8.4 added t-strings.
 _FORMATTED = tuple(getattr(cst, name) for name in ("FormattedString", "TemplatedString") if hasattr(cst, name))
 # Without one of these an expression holds no list, map or call; a tuple needs no brackets.
 _SIGNS_OF_PARTS = re.compile(r"[\[({,]")

@@ -319,7 +319,8 @@ class _Adapter:
 
     def _peers(self) -> Iterator[RouteEntry]:
         for entry in self.list.entries:
-            if not self.exemplar.is_video or is_video_entry(entry, self.list):
+            is_alike = isinstance(entry.node, type(self.exemplar.entry.node))
+            if is_alike and (not self.exemplar.is_video or is_video_entry(entry, self.list)):
                 yield entry
 
     def _completed(self, value: dict[str, Value]) -> dict[str, Value]:

@@ -33,9 +33,8 @@ was left behind, and neighbours that break their tool's rules, are named in `war
 | `delimited` | one string of ids | one more id behind the separator |
 | `files` | one file a model | one more file beside the others |
 
-Refused with the reason: a list that another provider shares (alias, constant), a list that another file or a call makes,
-an empty list without a neighbour (`--entry` fills it), JSON in a block of several lines, and files that the tool writes
-itself.
+Refused with the reason: a list that another place shares (alias, constant), one that another file or a call makes,
+an empty list without a neighbour (`--entry` fills it), JSON in a block of lines, files that the tool writes itself.
 
 ## Tools
 """

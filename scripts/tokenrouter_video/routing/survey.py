@@ -20,8 +20,9 @@ from tokenrouter_video.routing.sibling_files import Siblings, find_siblings
 class Survey:
     """A channel's lists, the one for a new route first, and what became of each video model.
 
-    ``video_models`` maps a catalog id to ``configured``, ``incorrect``, ``missing`` or ``not-needed``; ``registrations``
-    are the further places that do not name a model; ``siblings`` are the models' files where each has its own.
+    ``video_models`` maps a catalog id to ``configured``, ``incorrect``, ``missing`` or ``not-needed``;
+    ``registrations`` are the further places that do not name a model; ``siblings`` are the models' files where each has
+    its own.
     """
 
     lists: tuple[RouteList, ...]
