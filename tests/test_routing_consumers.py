@@ -92,7 +92,7 @@ ROWS = {
             "models": {
                 "tr/deepseek-v4": { "name": "DeepSeek", "tool_call": true },
                 "tr/glm-5": {}<+,
-                "tr/kling-v3": {}+>
+                "tr/kling-v3": { "modalities": { "input": ["text", "image"], "output": ["video"] } }+>
             }
         }
     }

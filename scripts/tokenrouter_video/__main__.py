@@ -7,7 +7,7 @@ from pathlib import Path
 _PACKAGE = Path(__file__).resolve().parent
 sys.path[:] = [str(_PACKAGE.parent), *(place for place in sys.path if Path(place or ".").resolve() != _PACKAGE)]
 
-from tokenrouter_video.cli.script import run
+from tokenrouter_video.cli.script import run  # noqa: E402
 
 if __name__ == "__main__":
     run("", __file__)

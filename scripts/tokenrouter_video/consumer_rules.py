@@ -35,7 +35,7 @@ class Rules:
     ``models`` says for people where the list stands. ``id_field`` is the field of the id where entries are objects.
     ``form`` is ``object`` or ``string`` where entries of another form are not models to the consumer. ``required`` are
     fields without which it refuses an entry, ``allowed`` the only fields that it knows (empty: any), ``video_marks``
-    the fields that say "video" there, ``id_prefixes`` what an id field must start with, ``second_places`` where else
+    the fields that say "video" there with the value that says it (``INPUTS``: what the model takes), ``id_prefixes`` what an id field must start with, ``second_places`` where else
     the model must be named. ``siblings`` is the pattern of the files, seen from the config's folder, of a consumer that
     keeps one file a model. ``has_video``: the consumer can call a video API at all. ``advice`` says what to do where it
     keeps no list.
@@ -47,13 +47,18 @@ class Rules:
     form: str = ""
     required: tuple[Path, ...] = ()
     allowed: frozenset[str] = frozenset()
-    video_marks: tuple[tuple[Path, str], ...] = ()
+    video_marks: tuple[tuple[Path, str | tuple[str, ...]], ...] = ()
     id_prefixes: tuple[tuple[Path, str], ...] = ()
     second_places: tuple[SecondPlace, ...] = ()
     siblings: str = ""
     has_video: bool = False
     advice: str = ""
 
+
+# In place of a list in a video mark: the media that the model takes, "text" and where it does "image".
+INPUTS = ("inputs",)
+
+_MODALITIES = ((("modalities", "input"), INPUTS), (("modalities", "output"), ("video",)))
 
 NO_RULES = Rules(source="no known consumer", has_video=True)
 
@@ -80,6 +85,8 @@ RULES: Mapping[str, Rules] = MappingProxyType(
             source="https://opencode.ai/docs/models and OpenCode 1.18 run",
             models="provider.<provider>.models.<id>",
             form="object",
+            # A model without modalities counts as one that puts out text.
+            video_marks=_MODALITIES,
             second_places=(SecondPlace(".whitelist", is_filter=True),),
             advice="OpenCode fills a provider without models from its own catalogue, which knows no video models",
         ),
@@ -87,6 +94,8 @@ RULES: Mapping[str, Rules] = MappingProxyType(
             source="https://kilo.ai/docs and Kilo 7.7 run: a fork of OpenCode",
             models="provider.<provider>.models.<id>",
             form="object",
+            # A model without modalities counts as one that puts out text.
+            video_marks=_MODALITIES,
             second_places=(SecondPlace(".whitelist", is_filter=True),),
             advice="Kilo fills a provider without models from its own catalogue, which knows no video models",
         ),

@@ -370,7 +370,7 @@ CHECKS = (
 # Consumers that no check asks, each with the reason.
 NOT_ASKED: Mapping[str, str] = MappingProxyType(
     {
-        "crush": "its npm package holds neither program nor schema: it downloads the program from GitHub when installed",
+        "crush": "its npm package holds neither program nor schema: it downloads the program from GitHub",
         "goose": "no package on npm or PyPI is known that carries its program or its schema",
         "kimi-code": "there is no check for it yet",
         "oh-my-pi": "there is no check for it yet; it needs bun",

@@ -287,8 +287,8 @@ _WORDS = frozenset({"name", "number", "string", "fstart", "fend"})
 def compact(code: str) -> str:
     """Return an expression's text without comments and without white space that separates nothing.
 
-    One space stays between two words, numbers or strings; what stands in strings stays as it is. Raises
-    :class:`DocumentError` as :func:`tokens`.
+    Words, numbers and strings that follow each other have one space between them; what stands in strings stays as it
+    is. Raises :class:`DocumentError` as :func:`tokens`.
     """
     if _PLAIN.fullmatch(code):
         return code
@@ -299,7 +299,7 @@ def compact(code: str) -> str:
             gap = True
             continue
         text = code[start:end]
-        if gap and before in _WORDS and (kind in _WORDS or (before == "number" and text == ".")):
+        if not quoted and ((before in _WORDS and kind in _WORDS) or (gap and before == "number" and text == ".")):
             pieces.append(" ")
         pieces.append(text)
         quoted += (kind == "fstart") - (kind == "fend")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from tokenrouter_video.documents.formats import Reading
-from tokenrouter_video.documents.tree import Alias, Mapping, Node, Opaque, Scalar, ScalarValue, Sequence
+from tokenrouter_video.documents.tree import Alias, Mapping, Node, Opaque, Scalar, ScalarValue, Sequence, find
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +67,30 @@ def node_data(node: Node) -> Data:
             return ("map", node.callee, tuple((name, node_data(entry.value)) for name, entry in pairs))
         case Sequence():
             return ("seq", node.callee, node.kind, tuple(node_data(entry.value) for entry in node.entries))
+
+
+def value_matches(value: Value, data: Data, root: Node) -> bool:
+    """Whether data that was read back is the value that was meant; copies are looked up in ``root``."""
+    match value:
+        case Copy():
+            place = find(root, value.parts)
+            return place is not None and node_data(place.node) == data
+        case dict():
+            pairs = data[2] if data[0] == "map" else None
+            return (
+                isinstance(pairs, tuple)
+                and sorted(key for key, _ in pairs) == sorted(value)
+                and all(is_spread(key) or value_matches(value[key], item, root) for key, item in pairs)
+            )
+        case list():
+            items = data[3] if data[0] == "seq" else None
+            return (
+                isinstance(items, tuple)
+                and len(items) == len(value)
+                and all(value_matches(one, item, root) for one, item in zip(value, items, strict=True))
+            )
+        case _:
+            return data == ("scalar", scalar_kind(value), value)
 
 
 _READING_TYPES = {"null": "null", "boolean": "bool", "integer": "int", "float": "float", "string": "str"}

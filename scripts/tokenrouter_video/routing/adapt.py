@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from tokenrouter_video.catalog import VideoModel
-from tokenrouter_video.consumer_rules import Rules
+from tokenrouter_video.consumer_rules import INPUTS, Rules
 from tokenrouter_video.documents.document import Document
 from tokenrouter_video.documents.tree import Entry, Mapping, Node, Scalar, Sequence, children, find
 from tokenrouter_video.documents.values import Copy, Value, entry_names, is_spread, node_data
@@ -335,11 +335,18 @@ class _Adapter:
                 here = below
             if isinstance(here.get(path[-1]), Copy) and self.exemplar.is_video:
                 continue
-            here[path[-1]] = word
+            here[path[-1]] = word if isinstance(word, str) else marked(word, self.model)
         for path in self.rules.required:
             if len(path) == 1 and path[0] not in value and is_label(path[0]):
                 value[path[0]] = self.model.label
         return value
+
+
+def marked(word: tuple[str, ...], model: VideoModel) -> list[Value]:
+    """Return the list that marks a video model."""
+    if word == INPUTS:
+        return ["text", "image"] if model.image_field else ["text"]
+    return list(word)
 
 
 def _is_target(node: Mapping) -> bool:

@@ -35,7 +35,7 @@ class Changes:
         """Replace a wrong scalar, or insert a missing field."""
         if repair.is_missing:
             parts, key = repair.parts[:-1], repair.parts[-1]
-            self.insert(parts, repair.value, key=key, like=repair.like, position=repair.position)
+            self.insert(parts, repair.value, key=key, like=repair.like or None, position=repair.position)
         else:
             assert repair.value is None or isinstance(repair.value, str | int | float | bool)
             self._take(replace_scalar(self.document, repair.pointer, repair.value))

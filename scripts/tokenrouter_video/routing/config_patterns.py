@@ -69,8 +69,9 @@ def _entry(consumer: Consumer, rules: Rules) -> Iterator[str]:
     if rules.id_prefixes:
         yield f"- ids start with: {_fields(rules.id_prefixes)}"
     if rules.video_marks:
-        yield f"- video is marked by: {_fields(rules.video_marks)}"
-    elif rules.models and not rules.has_video:
+        marks = [(path, word if isinstance(word, str) else ", ".join(word)) for path, word in rules.video_marks]
+        yield f"- video is marked by: {_fields(marks)}"
+    if rules.models and not rules.has_video:
         yield "- has no notion of video: the entry comes with the warning `consumer-has-no-video-path`"
     if rules.second_places:
         yield f"- named as well in: {', '.join(map(_place, rules.second_places))}, where that is there"

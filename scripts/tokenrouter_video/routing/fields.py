@@ -45,7 +45,7 @@ _LIST_NAME = re.compile(
 _OWN_TO_CHAT = re.compile(
     r"context|token|cost|pric|limit|tool|function|reason|think|vision|attachment|temperature|topp$|topk$|stop|system"
     r"|prompt|knowledge|release|cutoff|tier|rpm|tpm|budget|effort|cache|stream|json|structured|schema|compat|variant"
-    r"|param|option|description|summary|note|default|primary|tag|capabilit|feature|support|abilit|version|family"
+    r"|param|option|description|summary|note|default|primary|tag|role|capabilit|feature|support|abilit|version|family"
     r"|created|updated|date|alias|fallback|benchmark|score|rank|weight|priority|input|output|modalit|verbosity|penalty"
     r"|seed|extra|editformat|editor|weakmodel|repomap|api$|apitype|protocol|litellmprovider|image|audio|embedd|dimension"
 )

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tokenrouter_video.catalog import VideoModel
-from tokenrouter_video.consumer_rules import Rules
+from tokenrouter_video.consumer_rules import INPUTS, Rules
 from tokenrouter_video.documents.document import Document
-from tokenrouter_video.documents.tree import Mapping, Scalar, children, find, to_pointer
+from tokenrouter_video.documents.tree import Mapping, Scalar, Sequence, children, find, to_pointer
 from tokenrouter_video.documents.values import Value
 from tokenrouter_video.routing.adapt import Kept, Wanted, adapt_entry
 from tokenrouter_video.routing.exemplar import Exemplar, is_video_entry
@@ -30,17 +30,13 @@ _HABIT = 2
 
 @dataclass(frozen=True, slots=True)
 class Repair:
-    """One field to mend: a scalar's new ``value`` (``like`` is empty), or a missing member like a neighbour's."""
+    """One field to mend: a scalar's new ``value``, or a missing member, ``like`` a neighbour's where one has it."""
 
     parts: Parts
     value: Value
     position: int | None = None
     like: str = ""
-
-    @property
-    def is_missing(self) -> bool:
-        """Whether the field is not there yet."""
-        return bool(self.like)
+    is_missing: bool = False
 
     @property
     def pointer(self) -> str:
@@ -84,13 +80,30 @@ def _is_surely_video(entry: RouteEntry, route_list: RouteList) -> bool:
 
 
 def _wrong_marks(entry: RouteEntry, rules: Rules) -> list[Repair]:
-    """Return the consumer's own mark of a video model where the entry has another kind there."""
+    """Return the consumer's own mark of a video model where the entry has another kind there.
+
+    A consumer that calls video APIs goes by the mark: without it the model is one for chat.
+    """
     repairs: list[Repair] = []
     for path, word in rules.video_marks:
         place = find(entry.node, path)
-        if place is not None and isinstance(place.node, Scalar) and place.node.value != word:
-            repairs.append(Repair((*entry.parts, *path), word))
+        node = place.node if place is not None else None
+        wanted = word if isinstance(word, str) else word[0]
+        if isinstance(node, Sequence) and len(node.entries) == 1 and word != INPUTS:
+            path, node = (*path, "0"), node.entries[0].value
+        if isinstance(node, Scalar) and node.value != wanted and word != INPUTS:
+            repairs.append(Repair((*entry.parts, *path), wanted))
+        elif place is None and rules.has_video and isinstance(word, str) and isinstance(entry.node, Mapping):
+            repairs.append(_missing_mark(entry, path, word))
     return repairs
+
+
+def _missing_mark(entry: RouteEntry, path: Parts, word: str) -> Repair:
+    """Return the repair that inserts a mark, with the map around it where that is missing as well."""
+    value: Value = word
+    while len(path) > 1 and find(entry.node, path[:-1]) is None:
+        value, path = {path[-1]: value}, path[:-1]
+    return Repair((*entry.parts, *path), value, is_missing=True)
 
 
 class _Comparison:
@@ -112,7 +125,7 @@ class _Comparison:
                     position = _position(keys, names[:number])
                     keys.insert(position, name)
                     like = to_pointer((*self.peer.parts, *where))
-                    self.repairs.append(Repair(here, wanted, position, like))
+                    self.repairs.append(Repair(here, wanted, position, like, is_missing=True))
             elif isinstance(own, Mapping) and isinstance(wanted, dict):
                 self.compare(own, here, wanted, where)
             elif here not in mended and isinstance(own, Scalar) and isinstance(own.value, str):

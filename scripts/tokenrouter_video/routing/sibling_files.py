@@ -12,8 +12,8 @@ from tokenrouter_video.consumer_rules import Rules
 from tokenrouter_video.documents.document import MAX_BYTES, Document, DocumentError, decode
 from tokenrouter_video.documents.formats import detect, parse, second_reading
 from tokenrouter_video.documents.render import Renderer
-from tokenrouter_video.documents.tree import Mapping, Scalar
-from tokenrouter_video.documents.values import Value, node_data, value_matches, value_matches_reading
+from tokenrouter_video.documents.tree import Mapping, Node, Scalar, Sequence, find
+from tokenrouter_video.documents.values import Copy, Value, node_data, value_matches_reading
 from tokenrouter_video.routing.model_lists import RouteEntry, RouteList
 from tokenrouter_video.routing.model_names import read_model_name, spelled_like
 
@@ -85,7 +85,7 @@ def new_file(like: SiblingFile, value: Value, model: VideoModel) -> tuple[str, P
     text = Renderer(document).value(value, document.root, "", in_flow=False)
     text += document.text[len(document.text.rstrip("\r\n")) :]
     made = parse(text, document.format)
-    if made.obstacles or not value_matches(value, node_data(made.root), document.root):
+    if made.obstacles or not _says(made.root, value, document.root):
         raise DocumentError("the new file would not say what was planned")
     old, new = (second_reading(one, document.format) for one in (document.text, text))
     if old is not None and (new is None or not value_matches_reading(value, new, old)):
@@ -93,3 +93,18 @@ def new_file(like: SiblingFile, value: Value, model: VideoModel) -> tuple[str, P
     stem = spelled_like(like.path.stem, read_model_name(like.model), model)
     file = stem + like.path.suffix
     return str(PurePosixPath(like.name).with_name(file)), like.path.with_name(file), text
+
+
+def _says(node: Node, value: Value, old: Node) -> bool:
+    """Whether a node of the new file says a value; copies are looked up in the old file."""
+    if isinstance(value, Copy):
+        place = find(old, value.parts)
+        return place is not None and node_data(place.node) == node_data(node)
+    if isinstance(value, dict):
+        found = {entry.key: entry.value for entry in node.entries} if isinstance(node, Mapping) else {}
+        return set(found) == set(value) and all(_says(found[name], one, old) for name, one in value.items())
+    if isinstance(value, list):
+        items = [entry.value for entry in node.entries] if isinstance(node, Sequence) else []
+        return len(items) == len(value) and all(_says(*pair, old) for pair in zip(items, value, strict=True))
+    is_same_type = isinstance(node, Scalar) and isinstance(node.value, bool) == isinstance(value, bool)
+    return isinstance(node, Scalar) and is_same_type and node.value == value
