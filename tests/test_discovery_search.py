@@ -355,6 +355,12 @@ def test_look_alikes_are_listed_up_to_a_bound(tmp_path: Path) -> None:
             id="Go",
         ),
         pytest.param(
+            "Dockerfile",
+            f"FROM x\nENV OPENAI_BASE_URL={URL}\n",
+            "line 2 names the gateway's host, in a format that holds no channels for this program",
+            id="Dockerfile",
+        ),
+        pytest.param(
             "crushrc",
             f"provider add tr --base-url {URL}\n",
             "line 1 names the gateway's host, in a format that holds no channels for this program",

@@ -308,6 +308,11 @@ def test_what_a_tool_writes_itself_is_not_live(tmp_path: Path) -> None:
     assert (channel.live, channel.reasons[0]) == (False, "OpenClaw writes it itself (-50)")
 
 
+def test_the_description_of_an_api_is_not_live(tmp_path: Path) -> None:
+    channel = only(look(tmp_path, {"api.yaml": f"openapi: 3.1.0\nservers:\n  - url: {URL}\n"}))
+    assert (channel.live, channel.reasons[0]) == (False, "it describes an API (OpenAPI) (-40)")
+
+
 def test_a_constant_that_nothing_uses_is_not_live(tmp_path: Path) -> None:
     channel = only(look(tmp_path, {"urls.ts": f'export const BASE_URL = "{URL}";\n'}))
     assert (channel.id, channel.live) == ("urls.ts#/BASE_URL", False)

@@ -76,6 +76,166 @@ def _replaced(reading: Reading, texts: dict[str, str]) -> Reading:
     return (reading[0], texts.get(reading[1], reading[1]))
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(
+            "X = d[1, 'a'] + d[(1, 'a')] + d[['b']] + d[(1, 2), (3, 4)] + d[(1, 2),] + d[()] + d[*a, (1,)]",
+            id="indices",
+        ),
+        pytest.param(
+            "X = d[(1, 2):(3,)] + d[(a := (1, 2))] + d[lambda: {1}]",
+            id="slices-and-walrus",
+        ),
+        pytest.param(
+            (
+                "d['a',].f('x')\n"
+                "d['a'].f('x')\n"
+                "d[1:2].f('x')\n"
+                "d[True].f('x')\n"
+                "d[1.5].f('x')\n"
+                "d[b'a'][x].f('x')\n"
+                "d[-1].f('x')"
+            ),
+            id="paths",
+        ),
+        pytest.param(
+            (
+                "None('a')\n"
+                "True.x('a')\n"
+                "(f)('a')\n"
+                "(f or g)('a')\n"
+                "f()('a')\n"
+                "f(1)('a')\n"
+                "f('a')\n"
+                "'a'.f('b')\n"
+                "[].f('a')\n"
+                "(f.g)('a')"
+            ),
+            id="what-is-called",
+        ),
+        pytest.param(
+            "X = f(g([1]))(h(k=2)).i(j=[3])[0]({4})",
+            id="chains",
+        ),
+        pytest.param(
+            ("X = [f('a'), getenv('a'), (yield {1}), await f([1]), not [2], *{3}, -4, (-5), - 6, -(-7), +8.0, -True]"),
+            id="items",
+        ),
+        pytest.param(
+            (
+                "X = {'a': 1, 'a' 'b': 2, **{}, 1: 3, True: 4, '1': 5, x: 6, (x): 7, -1: 8, +1: 9, f'': 10, "
+                "1j: 11, ...: 12, None: 13}"
+            ),
+            id="keys",
+        ),
+        pytest.param(
+            ("X = (lambda a=[1], *b, c={2}, **d: {3})\nY = lambda: (yield)\nZ = [lambda: [1], lambda: [2]]"),
+            id="lambdas",
+        ),
+        pytest.param(
+            "X = [[a, [1]] for b, [c, d] in [2] if {3} for e in ({4} for f in {5})]",
+            id="comprehensions",
+        ),
+        pytest.param(
+            ("X = {**{1: 2}, 3: [4] if 5 else {6}}\nY = {1} | {2} - {3}\nZ = a < [1] < b in (2, 3) is not {4}"),
+            id="operators",
+        ),
+        pytest.param(
+            ("X, (Y, *Z) = [a, b] = (c), d['e'] = f.g = 1, 2\n((X)) = (((1, 2)))\n[] = ()\n() = []"),
+            id="targets",
+        ),
+        pytest.param(
+            ("X: (int) = (yield)\na.b: int = [1]\nd[0]: int = 2\nX: int"),
+            id="annotations",
+        ),
+        pytest.param(
+            (
+                "@f([1])\n"
+                "@g.h\n"
+                "@(i | {2})\n"
+                "@j(k=3)(4)\n"
+                "class A(B, c=[5]):\n"
+                "  @l\n"
+                "  async def m(a=1, /, b=2, *c, d=3, e, **f): return [6]"
+            ),
+            id="decorators",
+        ),
+        pytest.param(
+            ("with f('a') as b, c([1]) as d.e, ({2}) as (g, h), [3]: pass\nwith (f(k=1) as x, [2]): Y = 1"),
+            id="with",
+        ),
+        pytest.param(
+            (
+                "async def f():\n"
+                "  async with g(k=1) as h: i = 1\n"
+                "  async for j in [1]: k = 2\n"
+                "  else: l = 3\n"
+                "  await m(1)\n"
+                "  return await [4]"
+            ),
+            id="async",
+        ),
+        pytest.param(
+            ("for x in 1, [2]: pass\nfor y in f('a'): pass\nfor z in g: pass\nwhile [1]: a = 1\nelse: b = 2"),
+            id="for",
+        ),
+        pytest.param(
+            ("try: a = 1\nexcept* E as e: b = 2\nexcept* F: c = 3\nelse: d = 4\nfinally: e = 5"),
+            id="try",
+        ),
+        pytest.param(
+            ("match a, [1]:\n  case {'k': [1, *x], **y} | C(z=1) if [2]: b = 1\n  case _: c = 2"),
+            id="match",
+        ),
+        pytest.param(
+            ("if [1]: a = 1\nelif {2}: b = 2\nelse:\n  if 3: c = 3\n  elif 4: d = 4\nreturn_ = 5; return_ += 6"),
+            id="if",
+        ),
+        pytest.param(
+            (
+                "X = field(default_factory=lambda: [1], b=2)\n"
+                "Y = f(*[1])\n"
+                "Z = f(**{'a': 1})\n"
+                "W = f(*[1], a=2)\n"
+                "V = f(x for x in [1])"
+            ),
+            id="arguments",
+        ),
+        pytest.param(
+            ("X = f'{[1]}' f'{x!r:{[2]}}' 'a'\nY = 'a' 'b'\nZ = b'a' b'b'\nW = [f'', 'a' f'', f'{1}'.g('b')]"),
+            id="f-strings",
+        ),
+        pytest.param(
+            (
+                "del a[[1]], b\n"
+                "assert [1], {2}\n"
+                "raise f([1]) from g(k=2)\n"
+                "global c; import d; from e import f\n"
+                "pass; [3]; {}; f(); ()"
+            ),
+            id="other-statements",
+        ),
+        pytest.param(
+            (
+                "X = Model('a', b)\n"
+                "Y = model('a', b)\n"
+                "Z = m._Model('a', 'b')\n"
+                "W = m('a').Model('b', 'c')\n"
+                "V = Model('a')"
+            ),
+            id="instances",
+        ),
+    ],
+)
+def test_both_readers_agree_on_odd_code(text: str) -> None:
+    document = parse(text)
+    reading = second_reading(text)
+    assert reading is not None
+    assert shape(document.root) == without_code(reading)
+    assert_code_and_strings_are_as_located(document, reading)
+
+
 def test_code_is_compared_by_its_meaning() -> None:
     assert second_reading("X = a . b ( c )  # d\n") == second_reading("X = (a.b(\n    c,\n))\n")
     assert second_reading("X = a.b(c)\n") != second_reading("X = a.b(d)\n")

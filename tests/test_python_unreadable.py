@@ -18,6 +18,7 @@ from tokenrouter_video.documents.python_tree import parse
 SCRIPTS = Path(__file__).parents[1] / "scripts"
 INVALID = "this is no valid Python"
 ESCAPE = "a string has an escape that Python does not know"
+FORM = "this Python code has a form that cannot be located"
 LAYOUT = "the file is laid out in a way that cannot be located exactly"
 
 
@@ -62,7 +63,7 @@ def test_what_is_no_python_is_told_by_line(text: str, line: int) -> None:
         pytest.param("x = ['a', '\\x1']\n", ESCAPE, 10, id="half-an-escape"),
         pytest.param("\\\nx = 1\n", LAYOUT, None, id="a-continuation-first"),
         pytest.param(chr(0xFEFF) + "x = 1\n", LAYOUT, None, id="a-second-byte-order-mark"),
-        pytest.param("(x): int = 1\n", INVALID, None, id="what-only-python-itself-reads"),
+        pytest.param("(x): int = 1\n", FORM, None, id="what-only-python-itself-reads"),
     ],
 )
 def test_what_cannot_be_read_is_told_with_its_place(text: str, reason: str, offset: int | None) -> None:

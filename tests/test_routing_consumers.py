@@ -82,20 +82,20 @@ ROWS = {
         "kling-v3",
         """\
 {
-    // my own gateway
-    "provider": {
-        "tr": {
-            "options": {
-                "baseURL": "https://api.tokenrouter.com/v1",
-                "apiKey": "example-key-7f2"
-            },
-            "models": {
-                "tr/deepseek-v4": { "name": "DeepSeek", "tool_call": true },
-                "tr/glm-5": {}<+,
-                "tr/kling-v3": { "modalities": { "input": ["text", "image"], "output": ["video"] } }+>
-            }
-        }
+  // my own gateway
+  "provider": {
+    "tr": {
+      "options": {
+        "baseURL": "https://api.tokenrouter.com/v1",
+        "apiKey": "example-key-7f2"
+      },
+      "models": {
+        "tr/glm-5": {},
+        "tr/glm-5-air": { "name": "GLM", "limit": { "context": 128000, "output": 8192 } }<+,
+        "tr/kling-v3": { "name": "Kling v3", "modalities": { "input": ["text", "image"], "output": ["video"] } }+>
+      }
     }
+  }
 }
 """,
     ),

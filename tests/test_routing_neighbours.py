@@ -110,6 +110,17 @@ def test_an_entry_under_another_name_counts_by_the_id_that_it_sends(tmp_path: Pa
     assert planned(tmp_path, "litellm_config.yaml", text, "kling-v3").status == "unchanged"
 
 
+def test_an_entry_without_its_consumers_mark_of_video_gets_it(tmp_path: Path) -> None:
+    marked = (
+        "model_list:\n- model_name: kling-v3\n  litellm_params:\n    model: openai/kling-v3\n"
+        "    api_base: https://api.tokenrouter.com/v1\n    api_key: os.environ/TR_KEY\n"
+        "<+  model_info:\n    mode: video_generation\n+>"
+    )
+    before, after = before_and_after(marked)
+    assert after == routed(tmp_path, "litellm_config.yaml", before, "kling-v3")
+    assert planned(tmp_path, "litellm_config.yaml", before, "kling-v3").action == "fix"
+
+
 CHAT = "tr:\n  base_url: https://api.tokenrouter.com/v1\n  api_key: ${TR_KEY}\n  "
 GIVEN: list[object] = [
     pytest.param(CHAT + "models: [<+kling-v3+>]\n", "kling-v3", id="strings"),

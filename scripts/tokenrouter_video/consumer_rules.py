@@ -33,12 +33,12 @@ class Rules:
     """A consumer's rules for one entry of its model list.
 
     ``models`` says for people where the list stands. ``id_field`` is the field of the id where entries are objects.
-    ``form`` is ``object`` or ``string`` where entries of another form are not models to the consumer. ``required`` are
-    fields without which it refuses an entry, ``allowed`` the only fields that it knows (empty: any), ``video_marks``
-    the fields that say "video" there with the value that says it (``INPUTS``: what the model takes), ``id_prefixes`` what an id field must start with, ``second_places`` where else
-    the model must be named. ``siblings`` is the pattern of the files, seen from the config's folder, of a consumer that
-    keeps one file a model. ``has_video``: the consumer can call a video API at all. ``advice`` says what to do where it
-    keeps no list.
+    ``form`` is ``object`` or ``string`` where entries of another form are no models to the consumer. ``required`` are
+    fields without which it refuses an entry, ``allowed`` the only fields that it knows (empty: any). ``video_marks``
+    are the fields that say "video" there, with the word or list that says it (``INPUTS``: what the model takes).
+    ``id_prefixes`` are what an id field must start with, ``second_places`` where else the model must be named.
+    ``siblings`` is the pattern of the files, seen from the config's folder, of a consumer that keeps one file a model.
+    ``has_video``: the consumer can call a video API at all. ``advice`` says what to do where it keeps no list.
     """
 
     source: str

@@ -13,6 +13,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
 from tokenrouter_video.discovery.references import read_text
@@ -117,10 +118,16 @@ class Environment:
         basename = os.path.basename(config)
         if config not in self._composed_by:
             near = [os.path.join(folder, name) for folder in self.folders(config) for name in COMPOSE_NAMES]
-            others = [path for path in self.listing.configs if path.endswith(COMPOSE_NAMES) and path not in near]
-            naming = [path for path in others[:MAX_COMPOSE_FILES] if os.fsencode(basename) in (self._read(path) or b"")]
+            naming = [path for path in self._composes if path not in near and self._names(path, basename)]
             self._composed_by[config] = () if basename in COMPOSE_NAMES else (*near, *naming)
         return self._composed_by[config]
+
+    @cached_property
+    def _composes(self) -> tuple[str, ...]:
+        return tuple(path for path in self.listing.configs if path.endswith(COMPOSE_NAMES))[:MAX_COMPOSE_FILES]
+
+    def _names(self, path: str, basename: str) -> bool:
+        return os.fsencode(basename) in (self._read(path) or b"")
 
     def _read_dotenv(self, path: str) -> dict[str, Found]:
         if path not in self._dotenv:

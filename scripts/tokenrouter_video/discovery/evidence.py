@@ -1,7 +1,7 @@
 """Evidence for liveness from the rest of the workspace: what starts, builds, runs, imports or configures a file."""
 
 # Paths are plain strings here: thousands are joined and compared, and a name need not be UTF-8.
-# ruff: noqa: PTH118, PTH119, PTH120, PTH206
+# ruff: noqa: PTH118, PTH119, PTH120
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 # Beyond these the nearest to the workspace's root were looked at.
 MAX_EVIDENCE_FILES = 1_000
-MAX_CODE_FILES = 4_000
+MAX_CODE_FILES = 2_000
 MAX_REASONS = 3
 
 _STARTING = {
@@ -129,10 +129,21 @@ def _may_be_evidence(name: str) -> bool:
     return name.startswith(_PREFIXES) or name in _EXACTLY
 
 
-def _closeness(path: str, folder: str) -> int:
-    """Return how many leading folders a path shares with a folder."""
-    pairs = zip(path.split(os.sep), folder.split(os.sep), strict=False)
-    return next((count for count, (one, other) in enumerate(pairs) if one != other), folder.count(os.sep) + 1)
+def _nearest(paths: list[str], targets: list[Target], count: int) -> list[str]:
+    """Return the files that share the most folders with one of the targets."""
+    depths: dict[str, int] = {}
+    for target in targets:
+        folder = os.path.dirname(target.file.path)
+        while folder not in depths and folder != os.path.dirname(folder):
+            depths[folder] = folder.count(os.sep)
+            folder = os.path.dirname(folder)
+
+    def depth(folder: str) -> int:
+        if folder not in depths:
+            depths[folder] = depth(os.path.dirname(folder)) if folder != os.path.dirname(folder) else 0
+        return depths[folder]
+
+    return sorted(paths, key=lambda path: -depth(path.rpartition(os.sep)[0]))[:count]
 
 
 def _kind(name: str) -> tuple[str, str] | None:
@@ -187,31 +198,39 @@ def _from_code(targets: list[Target], listing: Listing) -> Iterator[tuple[Target
         return
     code = [path for path in listing.configs if path.endswith(_CODE_ENDINGS)]
     if len(code) > MAX_CODE_FILES:
-        folders = [os.path.dirname(target.file.path) for target in targets]
-        code.sort(key=lambda path: -max(_closeness(path, folder) for folder in folders))
-    for path in search(listing, code[:MAX_CODE_FILES], needles, fold=False, report=False):
+        code = _nearest(code, targets, MAX_CODE_FILES)
+    for path in search(listing, code, needles, fold=False, report=False):
         if liveness.by_path(_parts(listing, path)):
             continue
         source = _text(path, _bytes_of(path), "code")
+        imported = _imported_by(path, source.text, listing)
         for target in targets:
-            if path in target.paths:
-                continue
-            reason = _from_module(target, source, listing, path)
-            if reason is not None:
-                yield target, reason
+            if path not in target.paths:
+                reason = _from_module(target, source, imported, listing, path)
+                if reason is not None:
+                    yield target, reason
 
 
-def _from_module(target: Target, source: Text, listing: Listing, path: str) -> Reason | None:
-    from tokenrouter_video.discovery import mentions, modules
+def _imported_by(path: str, text: str, listing: Listing) -> frozenset[str]:
+    """Return the paths at which the modules that a code file imports may stand."""
+    from tokenrouter_video.discovery import modules
 
     format_name = detect(path.rpartition(os.sep)[2]) or ""
-    for origins in modules.imports_of(source.text, format_name).values():
-        for origin in origins:
-            for candidate, _ in modules.candidates(origin, path, listing.root, format_name):
-                if candidate in target.paths:
-                    return Reason("imported", f"{listing.name(path)} imports it")
+    return frozenset(
+        candidate
+        for origins in modules.imports_of(text, format_name).values()
+        for origin in origins
+        for candidate, _ in modules.candidates(origin, path, listing.root, format_name)
+    )
+
+
+def _from_module(target: Target, source: Text, imported: frozenset[str], listing: Listing, path: str) -> Reason | None:
+    if not imported.isdisjoint(target.paths):
+        return Reason("imported", f"{listing.name(path)} imports it")
     if target.is_code:
         return None
+    from tokenrouter_video.discovery import mentions
+
     line = next(mentions.lines_naming(source, target.paths, listing.root), None)
     return Reason("named by code", f"{listing.name(path)}:{line} names it") if line is not None else None
 

@@ -25,6 +25,7 @@ from tokenrouter_video.discovery.liveness import Reason
 from tokenrouter_video.discovery.lookalikes import MAX_LOOKALIKES
 from tokenrouter_video.discovery.resolution import CODE_FORMATS, Resolver
 from tokenrouter_video.discovery.walk import Listing, is_within
+from tokenrouter_video.documents.tree import Mapping as Node
 from tokenrouter_video.documents.tree import Scalar
 from tokenrouter_video.documents.tree import walk as walk_tree
 
@@ -192,6 +193,9 @@ class Inspection:
             by_path = liveness.by_path(parts)
             yield from by_path or liveness.by_suffix(parts[-1])
         yield from liveness.by_text(file.document.text)
+        root = file.document.root
+        if isinstance(root, Node) and (root.get("openapi") or root.get("swagger")) is not None:
+            yield Reason("documentation", "it describes an API (OpenAPI)")
         switched_off = draft.is_switched_off()
         if switched_off is not None:
             yield switched_off

@@ -12,8 +12,10 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from functools import lru_cache
+from itertools import islice
 from typing import NamedTuple
+
+MAX_IMPORTS = 1_000
 
 _FROM_MODULE = re.compile(
     r"""\b(?P<verb>import|export)\s+(?:type\s+)?(?P<clause>[\w$\s,*{}]{1,2000}?)\s*\bfrom\s*["'](?P<module>[^"'\n]+)["']"""
@@ -42,12 +44,11 @@ class Import(NamedTuple):
     name: str | None
 
 
-@lru_cache(maxsize=256)
 def imports_of(text: str, format_name: str) -> dict[str, tuple[Import, ...]]:
     """Return the imported names of a code file; ``*`` holds the modules of which everything is taken."""
     found: dict[str, list[Import]] = {}
     pairs = _python_imports(text) if format_name == "python" else _script_imports(text)
-    for name, origin in pairs:
+    for name, origin in islice(pairs, MAX_IMPORTS):
         found.setdefault(name, []).append(origin)
     return {name: tuple(origins) for name, origins in found.items()}
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import NamedTuple
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
 
 from tokenrouter_video.discovery.environment import Environment
 from tokenrouter_video.discovery.files import Files, ParsedFile
 from tokenrouter_video.discovery.references import read_text
 from tokenrouter_video.discovery.values import Joined, Name, Text, Unknown, Value, Variable
 from tokenrouter_video.documents.tree import Alias, Container, Mapping, Node, Opaque, Scalar, Sequence, find
+
+if TYPE_CHECKING:
+    from tokenrouter_video.discovery.modules import Import
 
 MAX_STEPS = 12
 CODE_FORMATS = frozenset({"javascript", "typescript", "python"})
@@ -50,6 +53,7 @@ class Resolver:
 
     files: Files
     environment: Environment
+    imports: dict[str, dict[str, tuple[Import, ...]]] = field(default_factory=dict)
 
     def value_of(self, node: Node) -> Value:
         """Return what a node that is no container says."""
@@ -130,7 +134,9 @@ class Resolver:
         seen.add(file.real)
         from tokenrouter_video.discovery import modules
 
-        imports = modules.imports_of(document.text, document.format)
+        imports = self.imports.get(file.real)
+        if imports is None:
+            imports = self.imports[file.real] = modules.imports_of(document.text, document.format)
         for origin in (*imports.get(path[0], ()), *imports.get("*", ())):
             for target, wanted in modules.candidates(origin, file.path, self.files.listing.root, document.format):
                 module = self.files.follow(target)

@@ -158,7 +158,8 @@ def _others(listing: Listing, inspection: Inspection | None) -> Iterator[Candida
     if inspection is not None:
         known.update(note.file for note in inspection.notes)
         known.update(skipped.file for skipped in inspection.unreadable)
-    texts = search(listing, listing.others, hosts.needles(), fold=True, report=False)
+    others = list(dict.fromkeys((*listing.others, *listing.evidence)))
+    texts = search(listing, others, hosts.needles(), fold=True, report=False)
     yield from unreadable_formats(listing, texts)
     for candidate in look_alike_configs(listing):
         if candidate.file not in known:

@@ -285,8 +285,9 @@ class Expressions:
             here = waiting.pop()
             if isinstance(here, _FORMATTED):
                 continue
-            if isinstance(here, cst.Index) and isinstance(here.value, cst.Tuple):
-                waiting += here.value.elements
+            if isinstance(here, cst.Subscript) and isinstance(indices := _index(here), cst.Tuple):
+                # `x[(1, 2)]` means `x[1, 2]`.
+                waiting += (here.value, *indices.elements)
                 continue
             if isinstance(here, cst.CompFor):
                 # Not what it assigns to.
@@ -315,13 +316,19 @@ def _is_path(node: cst.BaseExpression) -> bool:
             node = node.value
         elif isinstance(node, cst.Call) and not node.args:
             node = node.func
-        elif isinstance(node, cst.Subscript) and len(node.slice) == 1 and _is_plain(node.slice[0].slice):
+        elif isinstance(node, cst.Subscript) and _is_plain(_index(node)):
             node = node.value
         else:
             return False
 
 
-def _is_plain(index: cst.BaseSlice) -> bool:
-    if not isinstance(index, cst.Index) or index.star:
-        return False
-    return isinstance(index.value, cst.SimpleString | cst.Integer | cst.Name)
+def _is_plain(index: cst.BaseExpression | None) -> bool:
+    return isinstance(index, cst.SimpleString | cst.Integer | cst.Name)
+
+
+def _index(node: cst.Subscript) -> cst.BaseExpression | None:
+    """Return the one index of a subscript, ``None`` for slices, spreads and several; ``x[1,]`` has several."""
+    only = node.slice[0]
+    if len(node.slice) > 1 or not isinstance(only.comma, cst.MaybeSentinel) or not isinstance(only.slice, cst.Index):
+        return None
+    return None if only.slice.star else only.slice.value

@@ -52,7 +52,7 @@ def parse(text: str, format: str = "python") -> Document:
         pass
     # Raised here, so that no exception in its chain holds the text.
     if module is None:
-        raise DocumentError("this is no valid Python", _fault(text))
+        raise _refusal(text)
     raise DocumentError("the code is nested too deeply")
 
 
@@ -66,8 +66,9 @@ def _read(source: str, parse_module: Callable[[str], Module]) -> Module | None:
         return None
 
 
-def _fault(text: str) -> int | None:
-    """Return where Python itself finds a syntax error; libcst says that only for some."""
+def _refusal(text: str) -> DocumentError:
+    """Return the error for a text that libcst refuses, with the place that Python finds: libcst's is often line 1."""
+    line = column = None
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -75,10 +76,11 @@ def _fault(text: str) -> int | None:
     except SyntaxError as error:
         line, column = error.lineno, error.offset
     except (ValueError, RecursionError, MemoryError):
-        return None
+        pass
     else:
-        return None
+        return DocumentError("this Python code has a form that cannot be located")
     if not line:
-        return None
+        return DocumentError("this is no valid Python")
     starts = [0, *(found.end() for found in _LINE_END.finditer(text))]
-    return min(starts[min(line, len(starts)) - 1] + max(column or 1, 1) - 1, len(text))
+    offset = starts[min(line, len(starts)) - 1] + max(column or 1, 1) - 1
+    return DocumentError("this is no valid Python", min(offset, len(text)))

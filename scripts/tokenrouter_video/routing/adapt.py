@@ -323,6 +323,11 @@ class _Adapter:
             if is_alike and (not self.exemplar.is_video or is_video_entry(entry, self.list)):
                 yield entry
 
+    def _is_marked(self, path: Parts, word: str | tuple[str, ...]) -> bool:
+        """Whether the copied entry says video where its consumer looks for it."""
+        text = self._text_of(self.exemplar.entry, path)
+        return not isinstance(word, str) or (text is not None and is_video_word(text))
+
     def _completed(self, value: dict[str, Value]) -> dict[str, Value]:
         """Add what the consumer demands: its mark of a video model, and a name where it wants one."""
         for path, word in self.rules.video_marks:
@@ -333,7 +338,7 @@ class _Adapter:
                     below = {}
                     here[part] = below
                 here = below
-            if isinstance(here.get(path[-1]), Copy) and self.exemplar.is_video:
+            if self.exemplar.is_video and path[-1] in here and self._is_marked(path, word):
                 continue
             here[path[-1]] = word if isinstance(word, str) else marked(word, self.model)
         for path in self.rules.required:

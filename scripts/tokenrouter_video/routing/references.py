@@ -130,14 +130,18 @@ class References:
         self._reached.update(dict.fromkeys(came_from, False))
         return False
 
+    @cached_property
+    def _users(self) -> dict[int, list[Place]]:
+        users: dict[int, list[Place]] = {}
+        for place in self._places.values():
+            if isinstance(place.node, Alias | Opaque):
+                for target in self.leads_to(place.node):
+                    users.setdefault(id(target.node), []).append(place)
+        return users
+
     def users_of(self, target: Place) -> list[Place]:
         """Return the places in which a list or map is mentioned by its name."""
-        return [
-            place
-            for place in self._places.values()
-            if isinstance(place.node, Alias | Opaque)
-            and any(one.node is target.node for one in self.leads_to(place.node))
-        ]
+        return self._users.get(id(target.node), [])
 
 
 def has_path(node: Node, path: Parts) -> bool:

@@ -87,12 +87,12 @@ def _wrong_marks(entry: RouteEntry, rules: Rules) -> list[Repair]:
     repairs: list[Repair] = []
     for path, word in rules.video_marks:
         place = find(entry.node, path)
-        node = place.node if place is not None else None
+        node, parts = place.node if place is not None else None, (*entry.parts, *path)
         wanted = word if isinstance(word, str) else word[0]
-        if isinstance(node, Sequence) and len(node.entries) == 1 and word != INPUTS:
-            path, node = (*path, "0"), node.entries[0].value
+        if isinstance(node, Sequence) and len(node.entries) == 1:
+            node, parts = node.entries[0].value, (*parts, "0")
         if isinstance(node, Scalar) and node.value != wanted and word != INPUTS:
-            repairs.append(Repair((*entry.parts, *path), wanted))
+            repairs.append(Repair(parts, wanted))
         elif place is None and rules.has_video and isinstance(word, str) and isinstance(entry.node, Mapping):
             repairs.append(_missing_mark(entry, path, word))
     return repairs

@@ -128,20 +128,24 @@ class _Finder:
         if own is not None:
             yield own
         is_known = own is not None
-        for name in names:
-            for place in self.references.leads_to(name):
-                meant = (list_class(place.parts[-1]) if place.parts else None) or purpose
-                located = self._read(place.node, place.parts, meant)
-                if located is not None:
-                    is_known = True
-                    yield replace(located, refusal=self._shared_with_others(place))
+        targets = {id(place.node): place for name in names for place in self.references.leads_to(name)}
+        for place in targets.values():
+            meant = (list_class(place.parts[-1]) if place.parts else None) or purpose
+            located = self._read(place.node, place.parts, meant)
+            if located is not None:
+                is_known = True
+                yield replace(located, refusal=self._shared_with_others(place))
         if not is_known and isinstance(node, Opaque | Alias) and not _is_plain_value(node):
             yield RouteList("objects", parts, purpose, (), refusal="what the list holds is not said in this file")
 
     def _shared_with_others(self, target: Place) -> str:
         """Return why a named list must not get a model of this channel: another provider uses it, too."""
+        seen: set[int] = set()
         for place in (target, *self.references.users_of(target)):
             holder = place.parents[-1] if place.parents else None
+            if id(holder) in seen:
+                continue
+            seen.add(id(holder))
             if not isinstance(holder, Mapping) or holder is self.document.root or holder.layout == "scope":
                 continue
             if self._has_other_provider(holder, place.parts[:-1]):
