@@ -229,6 +229,26 @@ ROWS = [
         id="Python: calls with keywords",
     ),
     pytest.param(
+        ".hermes/config.yaml",
+        "custom_providers:\n- name: TokenRouter\n  base_url: https://api.tokenrouter.com/v1\n  key_env: TR_KEY\n"
+        "  model: openai/gpt-5.1\ntoolsets:\n- hermes-cli\n",
+        "kling-v3",
+        "custom_providers:\n- name: TokenRouter\n  base_url: https://api.tokenrouter.com/v1\n  key_env: TR_KEY\n"
+        "  model: openai/gpt-5.1\n- name: TokenRouter\n  base_url: https://api.tokenrouter.com/v1\n  key_env: TR_KEY\n"
+        "  model: kling-v3\ntoolsets:\n- hermes-cli\n",
+        id="a name that is the provider's, by the consumer's rule",
+    ),
+    pytest.param(
+        "agent.yaml",
+        "models:\n- name: Router\n  base_url: https://api.tokenrouter.com/v1\n  key_env: TR_KEY\n  model: gpt-4o\n"
+        "- name: Router\n  base_url: https://api.tokenrouter.com/v1\n  key_env: TR_KEY\n  model: kling-v2-6\n",
+        "kling-v3",
+        "models:\n- name: Router\n  base_url: https://api.tokenrouter.com/v1\n  key_env: TR_KEY\n  model: gpt-4o\n"
+        "- name: Router\n  base_url: https://api.tokenrouter.com/v1\n  key_env: TR_KEY\n  model: kling-v2-6\n"
+        "- name: Router\n  base_url: https://api.tokenrouter.com/v1\n  key_env: TR_KEY\n  model: kling-v3\n",
+        id="a name that all entries have alike is the provider's",
+    ),
+    pytest.param(
         "gateway.yaml",
         "channel:\n  base_url: https://api.tokenrouter.com\n  api_key: ${TR_KEY}\n  models:\n"
         "    - {id: gpt-4o, kind: chat, path: /v1/chat/completions}\n",

@@ -38,6 +38,7 @@ class Rules:
     are the fields that say "video" there, with the word or list that says it (``INPUTS``: what the model takes).
     ``id_prefixes`` are what an id field must start with, ``second_places`` where else the model must be named.
     ``siblings`` is the pattern of the files, seen from the config's folder, of a consumer that keeps one file a model.
+    ``provider_field`` names the provider in entries that repeat its URL, though it is called like a label.
     ``has_video``: the consumer can call a video API at all. ``advice`` says what to do where it keeps no list.
     """
 
@@ -51,6 +52,7 @@ class Rules:
     id_prefixes: tuple[tuple[Path, str], ...] = ()
     second_places: tuple[SecondPlace, ...] = ()
     siblings: str = ""
+    provider_field: Path = ()
     has_video: bool = False
     advice: str = ""
 
@@ -110,6 +112,7 @@ RULES: Mapping[str, Rules] = MappingProxyType(
         "hermes": Rules(
             source="hermes-agent website/docs/integrations/providers.md and Hermes 0.19 run",
             models="providers.<provider>.models or custom_providers[].models",
+            provider_field=("name",),
             advice="Hermes asks the endpoint for its models; a models list under the provider is optional",
         ),
         "litellm": Rules(

@@ -224,6 +224,8 @@ class _Adapter:
             return self.new_id(text, path)
         respelled = respell(text, self.old, self.model)
         if is_label(name):
+            if self._is_providers_name(path):
+                return Copy(parts)
             return respelled if respelled and self.old.model else self._label(path)
         if respelled is not None and not (not self.exemplar.is_video and belongs_to_chat(name)):
             return respelled
@@ -240,6 +242,13 @@ class _Adapter:
         if self.old.model is not None:
             return said.model is self.old.model
         return said.core == self.old.core if is_label(name) else said.core.lower() == self.old.core.lower()
+
+    def _is_providers_name(self, path: Parts) -> bool:
+        """Whether what looks like a label names the provider: it does where models that differ all have it alike."""
+        if self.list.shape == "flat" and path == self.rules.provider_field:
+            return True
+        texts = {self._text_of(entry, path) for entry in self.list.entries}
+        return len(texts) == 1 and len({entry.name for entry in self.list.entries}) > 1
 
     def _label(self, path: Parts) -> str:
         return self.naming.label(
