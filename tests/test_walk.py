@@ -13,17 +13,17 @@ from pathlib import Path
 import pytest
 
 from command_line import SCRIPTS
-from tokenrouter_video.discovery import walk
+from tokenrouter_video.discovery import scan
+from tokenrouter_video.discovery.scan import read_bytes, search
 from tokenrouter_video.discovery.walk import (
+    CONFIG,
     MAX_FOLDERS_DEEP,
     MAX_SKIPPED,
     PRUNED_DIRECTORIES,
     Listing,
-    is_config_name,
     is_within,
+    kind_of,
     list_files,
-    read_bytes,
-    search,
 )
 from tokenrouter_video.documents.document import MAX_BYTES
 from workspace_files import write
@@ -59,7 +59,7 @@ def listed(root: Path) -> tuple[list[str], list[tuple[str, str]]]:
 )
 def test_names_of_configs(name: str, tmp_path: Path) -> None:
     write(tmp_path, {name: "x"})
-    assert is_config_name(name)
+    assert kind_of(name) == CONFIG
     assert listed(tmp_path) == ([name], [])
 
 
@@ -68,7 +68,7 @@ def test_names_of_configs(name: str, tmp_path: Path) -> None:
 )
 def test_names_of_other_files(name: str, tmp_path: Path) -> None:
     write(tmp_path, {name: "x"})
-    assert not is_config_name(name)
+    assert kind_of(name) != CONFIG
     assert listed(tmp_path) == ([], [])
 
 
@@ -247,8 +247,8 @@ _MANY = 5_000
 _IN_PROCESSES = """
     import os, sys
     sys.path.insert(0, sys.argv[1])
-    from tokenrouter_video.discovery import walk
-    walk._processors = lambda: 3
+    from tokenrouter_video.discovery import scan, walk
+    scan._processors = lambda: 3
     forks, fork = [], os.fork
     def counted():
         process = fork()
@@ -259,7 +259,7 @@ _IN_PROCESSES = """
     os.fork = counted
     listing = walk.list_files(os.path.realpath(sys.argv[2]))
     called = []
-    hits = walk.search(
+    hits = scan.search(
         listing, listing.configs, (b"needle",), fold=True, report=True, meanwhile=lambda: called.append(1)
     )
     print(len(forks), len(called), *map(listing.name, hits))
@@ -293,10 +293,10 @@ def test_several_processes_find_what_one_finds(after_fork: str, many: Path) -> N
     )
     hits = sorted(f"d{n % 50:02}/f{n:04}.json" for n in range(7, _MANY, 999))
     counts, names = done.stdout.splitlines()[0].split()[:2], sorted(done.stdout.splitlines()[0].split()[2:])
-    assert (counts, names, done.stdout.splitlines()[1], done.stderr) == (["1", "1"], hits, "d00/f0000.json", "")
+    assert (counts, names, done.stdout.splitlines()[1], done.stderr) == (["2", "1"], hits, "d00/f0000.json", "")
 
 
 def test_few_files_are_scanned_by_this_process_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(tmp_path, {"a.json": "needle"})
-    monkeypatch.setattr(walk, "_share", lambda *_: pytest.fail("a process was started"))
+    monkeypatch.setattr(scan, "_share", lambda *_: pytest.fail("a process was started"))
     assert found(tmp_path) == (["a.json"], [])

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 
 from tokenrouter_video.discovery import hosts
 from tokenrouter_video.discovery.findings import Candidate
-from tokenrouter_video.discovery.walk import Listing, read_bytes
+from tokenrouter_video.discovery.scan import read_bytes
+from tokenrouter_video.discovery.walk import Listing
 
 MAX_CANDIDATES = 20
 # Of the files with a likely name this many are opened, those nearest to the workspace's root first.

@@ -17,8 +17,9 @@ from functools import cached_property
 from typing import NamedTuple
 
 from tokenrouter_video.discovery.references import read_text
+from tokenrouter_video.discovery.scan import read_bytes
 from tokenrouter_video.discovery.values import Joined, Text, Value, Variable
-from tokenrouter_video.discovery.walk import Listing, is_within, read_bytes
+from tokenrouter_video.discovery.walk import Listing, is_within
 from tokenrouter_video.documents import formats
 from tokenrouter_video.documents.document import Document, DocumentError, decode
 from tokenrouter_video.documents.tree import Mapping as Node

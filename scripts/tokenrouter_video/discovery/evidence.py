@@ -14,7 +14,8 @@ from tokenrouter_video.discovery import liveness
 from tokenrouter_video.discovery.files import ParsedFile
 from tokenrouter_video.discovery.liveness import Reason
 from tokenrouter_video.discovery.resolution import CODE_FORMATS
-from tokenrouter_video.discovery.walk import Listing, is_within, read_bytes, search
+from tokenrouter_video.discovery.scan import read_bytes, search
+from tokenrouter_video.discovery.walk import Listing, is_within
 from tokenrouter_video.documents.formats import detect
 
 # What reads the few files that hold a config's name is imported when there is one.

@@ -9,7 +9,8 @@ import codecs
 import os
 from dataclasses import dataclass, field
 
-from tokenrouter_video.discovery.walk import Listing, is_within, read_bytes
+from tokenrouter_video.discovery.scan import read_bytes
+from tokenrouter_video.discovery.walk import Listing, is_within
 from tokenrouter_video.documents import formats
 from tokenrouter_video.documents.document import Document, DocumentError, SourceText, decode
 

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tokenrouter_video.discovery import hosts
-from tokenrouter_video.discovery.walk import Listing, is_within, list_files, read_bytes, search
+from tokenrouter_video.discovery.scan import read_bytes, search
+from tokenrouter_video.discovery.walk import Listing, is_within, list_files
 from tokenrouter_video.documents.formats import detect
 from tokenrouter_video.errors import UsageError
 
