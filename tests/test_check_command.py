@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import shlex
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from command_line import SCRIPTS
 from gateway_play import KEY, Play, Ran, in_process
 from tokenrouter_video.gateway.loopback import LoopbackGateway
 
@@ -110,3 +113,13 @@ def test_in_text_each_check_is_a_line_with_what_to_do(check: Callable[..., Ran])
     assert ran.out.splitlines()[0].startswith("ok  channel  providers.json#/providers/tokenrouter")
     assert "no  route" in ran.out
     assert "route kling-v3" in ran.out
+
+
+def test_a_remedy_names_the_command_as_the_program_was_started(tmp_path: Path) -> None:
+    with LoopbackGateway("demo") as gateway:
+        play = Play(tmp_path, gateway)
+        no_route(play)
+        ran = play.run("check", "--model", "kling-v3", "--json")
+    start = shlex.join([sys.executable, str(SCRIPTS / "add_video_route.py")])
+    assert ran.json["checks"][1]["try"] == f"Preview the route: {start} kling-v3"
+    assert ran.json["error"]["try"] == f"Preview the route: {start} kling-v3"

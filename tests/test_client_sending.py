@@ -87,10 +87,6 @@ def close_read(connection: socket.socket) -> None:
     read_request(connection)
 
 
-def close_at_once(connection: socket.socket) -> None:
-    reset(connection)
-
-
 def silence(connection: socket.socket) -> None:
     read_request(connection)
     connection.recv(1)
@@ -109,7 +105,6 @@ def dribble(connection: socket.socket) -> None:
         pytest.param(reset_unread, id="reset before the request was read"),
         pytest.param(reset_read, id="reset after the request was read"),
         pytest.param(close_read, id="closed without an answer"),
-        pytest.param(close_at_once, id="reset as soon as it was connected"),
         pytest.param(sending(b"\x16\x03\x01 no http\r\n\r\n"), id="no HTTP"),
         pytest.param(sending(b"HTTP/1.1 200 OK\r\nContent-"), id="cut in the headers"),
         pytest.param(silence, id="no answer in time"),

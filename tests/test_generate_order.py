@@ -180,6 +180,39 @@ def test_wrong_arguments_are_found_before_anything_else(
     assert names in ran.json["error"]["message"]
 
 
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        pytest.param(
+            ("--model", "kling-v9", "--prompt", "a", "--params", '{"prompt": "b"}'),
+            "prompt is given twice: by --prompt and in the parameters.",
+            id="a field given both ways",
+        ),
+        pytest.param(
+            ("--prompt", "a", "--params", '{"prompt": "b"}'),
+            "prompt is given twice: by --prompt and in the parameters.",
+            id="a field given both ways, and no model",
+        ),
+        pytest.param(
+            ("--sound", "on", "--params", '{"model": 5, "metadata": {"sound": "off"}}'),
+            "metadata.sound is given twice: by --sound and in the parameters.",
+            id="a field given both ways, and a model that is no text",
+        ),
+        pytest.param(
+            ("--model", "kling-v9", "--params", '{"model": "kling-v3"}'),
+            'The parameters name the model "kling-v3", the command kling-v9.',
+            id="two models",
+        ),
+    ],
+)
+def test_a_contradiction_comes_before_an_unknown_model(
+    words: tuple[str, ...], message: str, play: Play, run: Runner
+) -> None:
+    ran = run("generate", *words, "--json")
+    assert code_of(ran) == (2, "usage")
+    assert ran.json["error"]["message"] == message
+
+
 def test_params_from_a_file_give_the_whole_request(play: Play, run: Runner) -> None:
     (play.folder / "request.json").write_text(json.dumps(BODY))
     ran = run("generate", "--params", "@../request.json", "--json")
@@ -188,6 +221,7 @@ def test_params_from_a_file_give_the_whole_request(play: Play, run: Runner) -> N
 
 def test_no_model_and_an_unknown_one_are_invalid_requests(play: Play, run: Runner) -> None:
     assert code_of(run("generate", "--params", '{"prompt": "x"}', "--json")) == (6, "invalid-request")
+    assert code_of(run("generate", "--params", '{"model": 5, "prompt": "x"}', "--json")) == (6, "invalid-request")
     assert code_of(run("generate", "--model", "kling-v9", "--prompt", "x", "--json")) == (6, "invalid-request")
 
 

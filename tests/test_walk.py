@@ -257,11 +257,11 @@ _IN_PROCESSES = """
             {after_fork}
         return process
     os.fork = counted
-    listing = walk.list_files(os.path.realpath(sys.argv[2]))
     called = []
-    hits = scan.search(
-        listing, listing.configs, (b"needle",), fold=True, report=True, meanwhile=lambda: called.append(1)
-    )
+    look = scan.Scan((b"needle",), fold=True)
+    listing = walk.list_files(os.path.realpath(sys.argv[2]), found=look.add)
+    verdicts = look.verdicts(lambda: called.append(1))
+    hits = scan.judge_all(listing, listing.configs, verdicts, report=True)
     print(len(forks), len(called), *map(listing.name, hits))
     print(*[one.file for one in listing.skipped])
 """
@@ -298,5 +298,5 @@ def test_several_processes_find_what_one_finds(after_fork: str, many: Path) -> N
 
 def test_few_files_are_scanned_by_this_process_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(tmp_path, {"a.json": "needle"})
-    monkeypatch.setattr(scan, "_share", lambda *_: pytest.fail("a process was started"))
+    monkeypatch.setattr(scan, "_Crew", lambda *_: pytest.fail("a process was started"))
     assert found(tmp_path) == (["a.json"], [])

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
+from functools import cache
 from types import MappingProxyType
 from typing import TypeAlias
 
@@ -439,8 +439,8 @@ def recognise(path: tuple[str, ...], shape: Shape) -> Consumer | None:
     ``path`` are the parts of its path, the file's name last; ``shape`` is what the document holds, with ``callee()``
     as a key for each value that a call makes.
     """
-    best = max(_TABLE, key=lambda consumer: _score(consumer, path, shape))
-    return best if _score(best, path, shape) else None
+    scores = [_score(consumer, path, shape) for consumer in _TABLE]
+    return _TABLE[scores.index(max(scores))] if any(scores) else None
 
 
 def is_generated(consumer: Consumer, path: tuple[str, ...]) -> bool:
@@ -459,17 +459,38 @@ def _score(consumer: Consumer, path: tuple[str, ...], shape: Shape) -> int:
 
 def _matches(pattern: str, path: tuple[str, ...]) -> bool:
     """Compare a pattern with the end of a path; one unknown suffix behind the name is allowed (``.bak``)."""
-    parts = pattern.split("/")
+    parts = _split(pattern, "/")
     if len(parts) > len(path):
         return False
     tail = path[-len(parts) :]
-    names = (tail[-1], tail[-1].rpartition(".")[0])
-    folders_fit = all(fnmatchcase(part, wanted) for part, wanted in zip(tail[:-1], parts[:-1], strict=True))
-    return folders_fit and any(fnmatchcase(name, parts[-1]) for name in names)
+    if not (_is_like(tail[-1], parts[-1]) or _is_like(tail[-1].rpartition(".")[0], parts[-1])):
+        return False
+    return all(_is_like(part, wanted) for part, wanted in zip(tail[:-1], parts[:-1], strict=True))
+
+
+@cache
+def _split(text: str, separator: str) -> tuple[str, ...]:
+    return tuple(text.split(separator))
+
+
+def _is_like(name: str, pattern: str) -> bool:
+    """Compare a name with a pattern in which ``*`` stands for any text; `fnmatch` would compile each."""
+    first, *rest = _split(pattern, "*")
+    if not rest:
+        return name == pattern
+    if not name.startswith(first):
+        return False
+    position = len(first)
+    for piece in rest[:-1]:
+        position = name.find(piece, position)
+        if position < 0:
+            return False
+        position += len(piece)
+    return name.endswith(rest[-1]) and len(name) - len(rest[-1]) >= position
 
 
 def _fits(keys: tuple[str, ...], shape: Shape) -> bool:
-    return all(_has(key.split("."), shape) for key in keys)
+    return all(_has(_split(key, "."), shape) for key in keys)
 
 
 def _has(way: Sequence[str], shape: Shape) -> bool:

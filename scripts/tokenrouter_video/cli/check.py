@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -53,7 +54,7 @@ def execute(args: argparse.Namespace, console: Console) -> int:
             return _deliver([Check("channel", False, error.message, error.remedy, error)], console)
         models = (find_model(args.model),) if args.model else tuple(MODELS.values())
         checks = [Check("channel", True, f"{channel.id} ({channel.file}:{channel.line})")]
-        checks.append(_check_route(channel, models, named=args.model is not None))
+        checks.append(_check_route(channel, models, console, named=args.model is not None))
         problem = key_problem(channel, args)
         if problem is not None:
             checks.append(Check("key", False, problem.message, problem.remedy, problem))
@@ -79,7 +80,7 @@ def _deliver(checks: list[Check], console: Console) -> int:
     return 0
 
 
-def _check_route(channel: Channel, models: tuple[VideoModel, ...], *, named: bool) -> Check:
+def _check_route(channel: Channel, models: tuple[VideoModel, ...], console: Console, *, named: bool) -> Check:
     from tokenrouter_video.routing.survey import survey
 
     states = survey(channel).video_models
@@ -87,8 +88,8 @@ def _check_route(channel: Channel, models: tuple[VideoModel, ...], *, named: boo
     detail = ", ".join(f"{model.id}: {states.get(model.id, 'missing')}" for model in models)
     if routed:
         return Check("route", True, detail)
-    example = models[0].id if named else "MODEL"
-    remedy = f"Preview the route: tokenrouter-video route {example}"
+    preview = console.command("route", models[0].id if named else "MODEL")
+    remedy = f"Preview the route: {shlex.join(preview)}"
     error = NotRoutedError(f"no route in {channel.id}: {detail}", remedy, details={"video_models": states})
     return Check("route", False, detail, remedy, error)
 

@@ -25,11 +25,11 @@ if TYPE_CHECKING:
 # SGR codes (ECMA-48, 8.3.117) of the few styles that the commands use.
 _STYLES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "cyan": "36"}
 _RESET = "\x1b[0m"
-_SGR = re.compile(f"(\x1b\\[(?:0|{'|'.join(_STYLES.values())})m)")
+_SGR = f"(\x1b\\[(?:0|{'|'.join(_STYLES.values())})m)"
 
 
 # How a remedy names a command of this program; it is shown the way the program was started.
-_OWN_COMMAND = re.compile(rf"\b{PROGRAM} ({'|'.join(COMMANDS)})\b")
+_OWN_COMMAND = rf"\b{PROGRAM} ({'|'.join(COMMANDS)})\b"
 
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ class Console:
             self._write_json(payload, indent=2 if self._is_terminal(self._stdout) else None)
             return
         body = self.masker.clean(text())
-        pieces = _SGR.split(body) if self.color else [body]
+        pieces = re.split(_SGR, body) if self.color else [body]
         shown = (piece if place % 2 else visible(piece, keep="\n\t") for place, piece in enumerate(pieces))
         self._write(self._stdout, _ended("".join(shown)))
 
@@ -136,7 +136,7 @@ class Console:
 
     def error(self, error: ProgramError) -> None:
         """Report why the command ends: a JSON object on stdout with ``--json``, else two lines on stderr."""
-        remedy = _OWN_COMMAND.sub(lambda match: shlex.join(self.command(match[1])), error.remedy)
+        remedy = re.sub(_OWN_COMMAND, lambda match: shlex.join(self.command(match[1])), error.remedy)
         if self.json:
             member = {**error.details, "code": error.code, "message": error.message, "try": remedy}
             self._write_json({"schema": 1, **(error.result or {}), "error": member})

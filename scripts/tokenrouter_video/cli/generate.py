@@ -8,7 +8,7 @@ import os
 import shlex
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from tokenrouter_video.catalog import FLAG_PATHS, MODELS, VideoModel, find_model
 from tokenrouter_video.cli.following import announce, save, wait_for
@@ -52,7 +52,7 @@ def _execute_one(args: argparse.Namespace, console: Console) -> int:
     name = args.model or given.get("model")
     # faults of the arguments come before what a search finds, an unknown model behind it
     known = MODELS.get(name) if isinstance(name, str) else None
-    body = build_body(known, field_flags(args), given) if known else {}
+    body = build_body(known or _unknown_model(name), field_flags(args), given)
 
     channel = find_channel(args, console, known.id if known else None)
     model = known or find_model(require_name(name))
@@ -71,6 +71,11 @@ def _execute_one(args: argparse.Namespace, console: Console) -> int:
     account = Account(channel, usable_key(channel, args), loopback, args)
     _note_warnings(subject, console)
     return deliver(_submit(account, route, subject, console), console)
+
+
+def _unknown_model(name: object) -> VideoModel:
+    """Return what stands for a model that is not in the catalog while the arguments are looked at: it has no fields."""
+    return replace(next(iter(MODELS.values())), id=cast("str", name), fields=())
 
 
 def _submit(account: Account, route: PreparedRoute | None, subject: Subject, console: Console) -> Report:

@@ -88,7 +88,8 @@ def drafts_of(
         if blocks[draft.block] > 1:
             # An id names one channel: those of one entry are named by their URLs.
             draft.block = draft.base.field.parts
-    return drafts
+    # Several URLs in one text (parallel lists) stand at one place, which can name only the first.
+    return list({draft.block: draft for draft in reversed(drafts)}.values())[::-1]
 
 
 def _join(same: list[Draft], new: Draft) -> None:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 # Beyond these the nearest to the workspace's root were looked at.
 MAX_EVIDENCE_FILES = 1_000
-MAX_CODE_FILES = 2_000
+MAX_CODE_FILES = 1_000
 MAX_REASONS = 3
 
 _STARTING = {
@@ -44,9 +44,6 @@ _RUNNING = {
     "shell script": re.compile(r".*\.sh"),
     "editor task": re.compile(r"launch\.json|tasks\.json"),
 }
-# What the names above start with or are, for a first look at every file of a large workspace.
-_PREFIXES = ("compose", "docker-compose", ".env", "ecosystem.config", "railway.", "Taskfile", "taskfile")
-_EXACTLY = frozenset({"package.json", "fly.toml", "render.yaml", "devcontainer.json", "launch.json", "tasks.json"})
 _CODE_ENDINGS = (".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx", ".py")
 _DOTENV = re.compile(r"\.env(?:\.[\w-]+)?")
 _NAMES_A_CONFIG = re.compile(r"CONFIG|SETTINGS|PROVIDERS|MODELS|CHANNELS", re.IGNORECASE)
@@ -114,8 +111,7 @@ def _from_environment(target: Target, listing: Listing, environ: Mapping[str, st
 
 
 def _evidence_files(listing: Listing) -> Iterator[tuple[str, str, str]]:
-    named = [path for path in listing.configs if _may_be_evidence(path.rpartition(os.sep)[2])]
-    candidates = sorted((*listing.evidence, *named), key=lambda path: path.count(os.sep))
+    candidates = sorted((*listing.evidence, *listing.naming), key=lambda path: path.count(os.sep))
     count = 0
     for path in candidates:
         kind = _kind(path.rpartition(os.sep)[2])
@@ -124,10 +120,6 @@ def _evidence_files(listing: Listing) -> Iterator[tuple[str, str, str]]:
             yield path, *kind
         if count >= MAX_EVIDENCE_FILES:
             return
-
-
-def _may_be_evidence(name: str) -> bool:
-    return name.startswith(_PREFIXES) or name in _EXACTLY
 
 
 def _nearest(paths: list[str], targets: list[Target], count: int) -> list[str]:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Skipped:
+class Skipped(NamedTuple):
     """A file or folder that was left out, or could not be read, and why; ``line`` is where reading failed."""
 
     file: str
@@ -14,16 +13,14 @@ class Skipped:
     line: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A file that looks like a provider config and holds no channel, and why it looks so."""
 
     file: str
     reasons: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Sighting:
+class Sighting(NamedTuple):
     """A look-alike host, where it stands, and what is wrong with it."""
 
     file: str

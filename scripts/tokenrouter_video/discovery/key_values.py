@@ -70,7 +70,11 @@ def _secret_reference(node: Mapping, bare: bool) -> Value:
             return _stored(inner)
     if source and target:
         return SecretReference(f"{source}:{target}")
-    stored = [text for name, text in texts.items() if name in ("name", "key", "secret", "id")]
+    # Outside of a store's object a member called key or secret may be the key itself: it is never shown as a name.
+    for name in ("key", "secret"):
+        if name in texts:
+            return read_key(texts[name], bare_variables=bare)
+    stored = [text for name, text in texts.items() if name in ("name", "id")]
     return SecretReference("/".join(stored)) if stored else Unknown("an object of no known form")
 
 

@@ -1,17 +1,17 @@
 """The scan: which of many files hold one of some words, read with as few system calls as that takes.
 
-Nothing but regular files is opened, and none through a link.
+Nothing but regular files is opened, and none through a link. The work is system calls and copying, which threads cannot
+share, so copies of this process take part in it, from when the first files are known.
 """
-
-# Paths are plain strings here: thousands are joined and compared, and a name need not be UTF-8.
 
 from __future__ import annotations
 
 import os
 import stat
 import sys
-from collections.abc import Callable, Sequence
-from typing import NamedTuple, NoReturn
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from typing import NoReturn
 
 from tokenrouter_video.discovery.walk import Listing
 from tokenrouter_video.documents.document import MAX_BYTES
@@ -27,10 +27,12 @@ _OPEN_FLAGS = (
 )
 
 # Below this many files a second process costs more than it saves.
-_FILES_WORTH_A_PROCESS = 1_000
+FILES_WORTH_A_PROCESS = 1_000
 _MOST_PROCESSES = 4
-# The work is shared out in this many parts; a part's number fits a byte.
-_PARTS = 120
+# Paths go from hand to hand in packets, which a pipe takes and gives whole up to PIPE_BUF (pipe(7)).
+_PACKET_PATHS = 40
+_PACKET_BYTES = 4_096
+_PIPE_BYTES = 1_048_576
 
 HIT, BINARY, TOO_LARGE, UNREADABLE, UTF16 = 1, 2, 3, 4, 5
 _REASONS = {
@@ -40,38 +42,81 @@ _REASONS = {
 }
 
 
-class _Job(NamedTuple):
-    """A scan: which files, in which parts, for what."""
+class Scan:
+    """One look at many files: those that are added are read while more of them are still being looked for.
 
-    paths: Sequence[str]
-    bounds: Sequence[int]
-    needles: Sequence[bytes]
-    fold: bool
-
-
-def search(
-    listing: Listing,
-    paths: Sequence[str],
-    needles: Sequence[bytes],
-    *,
-    fold: bool,
-    report: bool,
-    meanwhile: Callable[[], object] | None = None,
-) -> list[str]:
-    """Return the paths whose bytes contain one of ``needles``; with ``fold``, lower-case needles match any case.
-
-    With ``report``, files that are too large, binary or unreadable are noted in the listing. ``meanwhile`` is called
-    where other processes scan, before this one takes its share.
+    With ``fold`` the needles, in lower case, match any case.
     """
-    targets = [listing.real.get(path, path) for path in paths] if listing.real else paths
+
+    def __init__(self, needles: Sequence[bytes], *, fold: bool) -> None:
+        self._needles = tuple(needles)
+        self._fold = fold
+        self._paths: list[str] = []
+        self._packets: list[bytes] = []
+        self._count = 0
+        self._crew: _Crew | None = None
+
+    def add(self, paths: Iterable[str]) -> None:
+        """Take in files by their absolute paths, which lead through no link."""
+        self._paths += paths
+        while len(self._paths) >= _PACKET_PATHS:
+            self._pack()
+
+    def _pack(self) -> None:
+        """Make one packet, and hand out what the others have room for."""
+        some = self._paths[:_PACKET_PATHS]
+        del self._paths[:_PACKET_PATHS]
+        self._count += len(some)
+        self._packets.append(_packet(some))
+        if self._crew is None and self._count >= FILES_WORTH_A_PROCESS:
+            self._crew = _Crew(self._needles, self._fold)
+        if self._crew is not None:
+            self._crew.hand_out(self._packets)
+
+    def verdicts(self, meanwhile: Callable[[], object] | None = None) -> dict[str, int]:
+        """Return what the files are that are not simply without a needle; ``HIT`` are those that hold one.
+
+        ``meanwhile`` is called where other processes scan, before this one takes its share.
+        """
+        while self._paths:
+            self._pack()
+        crew = self._crew if self._crew is not None and self._crew.is_at_work else None
+        if crew is not None and meanwhile is not None:
+            meanwhile()
+        found: list[tuple[bytes, int]] = []
+        while self._packets:
+            found += _scan(self._packets.pop(), self._needles, self._fold)
+            if crew is not None:
+                crew.hand_out(self._packets)
+        if crew is not None:
+            found += crew.finish()
+        return {os.fsdecode(path): verdict for path, verdict in found}
+
+
+def search(listing: Listing, paths: Sequence[str], needles: Sequence[bytes], *, fold: bool, report: bool) -> list[str]:
+    """Return the paths, of those of a listing, whose bytes contain one of ``needles``; see :func:`judge_all`."""
+    scan = Scan(needles, fold=fold)
+    scan.add([listing.real.get(path, path) for path in paths] if listing.real else paths)
+    return judge_all(listing, paths, scan.verdicts(), report=report)
+
+
+def judge_all(listing: Listing, paths: Sequence[str], verdicts: dict[str, int], *, report: bool) -> list[str]:
+    """Return the paths that verdicts call hits.
+
+    With ``report``, files that are too large, binary, unreadable or in another encoding are noted in the listing.
+    """
+    if not verdicts:
+        return []
     hits: list[str] = []
-    for number, verdict in sorted(_scan_in_parallel(targets, needles, fold, meanwhile)):
+    for path in paths:
+        verdict = verdicts.get(listing.real.get(path, path))
         if verdict == HIT:
-            hits.append(paths[number])
-        elif report and verdict == UTF16:
-            listing.utf16.append(paths[number])
-        elif report:
-            listing.skip(paths[number], _REASONS[verdict])
+            hits.append(path)
+        elif verdict is not None and report:
+            if verdict == UTF16:
+                listing.utf16.append(path)
+            else:
+                listing.skip(path, _REASONS[verdict])
     return hits
 
 
@@ -98,14 +143,18 @@ def _read_rest(descriptor: int, count: int) -> bytes:
     return b"".join(pieces)
 
 
-def _scan(job: _Job, first: int, last: int) -> list[tuple[int, int]]:
-    """Judge the files from ``first`` to ``last``; those that are fine and hold no needle are not in the answer."""
-    paths, _, needles, fold = job
+def _packet(paths: Sequence[str]) -> bytes:
+    """Return paths as bytes, each with a null character behind it, which no path holds."""
+    return os.fsencode("\0".join(paths)) + b"\0"
+
+
+def _scan(packet: bytes, needles: Sequence[bytes], fold: bool) -> list[tuple[bytes, int]]:
+    """Judge a packet's files; those that are fine and hold no needle are not in the answer."""
     open_, read, close = os.open, os.read, os.close
-    found: list[tuple[int, int]] = []
-    for number in range(first, last):
+    found: list[tuple[bytes, int]] = []
+    for path in packet.split(b"\0")[:-1]:
         try:
-            descriptor = open_(paths[number], _OPEN_FLAGS)
+            descriptor = open_(path, _OPEN_FLAGS)
             try:
                 data = read(descriptor, _CHUNK)
                 if len(data) == _CHUNK:
@@ -113,46 +162,20 @@ def _scan(job: _Job, first: int, last: int) -> list[tuple[int, int]]:
             finally:
                 close(descriptor)
         except OSError:
-            found.append((number, UNREADABLE))
+            found.append((path, UNREADABLE))
             continue
         if len(data) > MAX_BYTES:
-            found.append((number, TOO_LARGE))
+            found.append((path, TOO_LARGE))
             continue
         if data.find(b"\0", 0, 8192) >= 0:
-            found.append((number, UTF16 if data.startswith((b"\xff\xfe", b"\xfe\xff")) else BINARY))
+            found.append((path, UTF16 if data.startswith((b"\xff\xfe", b"\xfe\xff")) else BINARY))
             continue
         if fold:
             data = data.lower()
         for needle in needles:
             if needle in data:
-                found.append((number, HIT))
+                found.append((path, HIT))
                 break
-    return found
-
-
-def _scan_in_parallel(
-    paths: Sequence[str], needles: Sequence[bytes], fold: bool, meanwhile: Callable[[], object] | None
-) -> list[tuple[int, int]]:
-    """Scan in as many processes as pay: the work is system calls and copying, which threads cannot share.
-
-    Who is free takes the next part: the parts' numbers lie in a pipe, one byte each.
-    """
-    count = min(_MOST_PROCESSES, _processors(), len(paths) // _FILES_WORTH_A_PROCESS)
-    bounds = [len(paths) * part // _PARTS for part in range(_PARTS + 1)]
-    job = _Job(paths, bounds, needles, fold)
-    parts, workers = (None, []) if count < 2 or not _may_fork() else _share(count - 1, job)
-    if parts is None:
-        return _scan(job, 0, len(paths))
-    if meanwhile is not None:
-        meanwhile()
-    found, done = _take_parts(parts, job)
-    os.close(parts)
-    for process, pipe in workers:
-        answers, scanned = _read_answer(process, pipe)
-        found += answers
-        done |= scanned
-    for part in set(range(_PARTS)) - done:  # a worker that was killed leaves its parts undone
-        found += _scan(job, bounds[part], bounds[part + 1])
     return found
 
 
@@ -168,62 +191,104 @@ def _may_fork() -> bool:
     return sys.platform == "linux" and (threading is None or threading.active_count() == 1)
 
 
-def _share(count: int, job: _Job) -> tuple[int | None, list[tuple[int, int]]]:
-    """Start copies of this process that scan and do nothing else; return the pipe of parts, and each one's answers."""
-    try:
-        parts, filling = os.pipe()
-    except OSError:
-        return None, []
-    os.write(filling, bytes(range(_PARTS)))
-    os.close(filling)
-    workers: list[tuple[int, int]] = []
-    for _ in range(count):
+class _Crew:
+    """Copies of this process that scan what is handed out to them through a pipe, and do nothing else.
+
+    The pipe is in packet mode (``O_DIRECT`` of pipe(7)), so that several readers never share a packet.
+    """
+
+    def __init__(self, needles: Sequence[bytes], fold: bool) -> None:
+        self._needles = needles
+        self._fold = fold
+        self._given: list[bytes] = []
+        self._workers: list[tuple[int, int]] = []
+        count = min(_MOST_PROCESSES, _processors()) - 1
+        if count > 0 and _may_fork():
+            self._start(count)
+
+    @property
+    def is_at_work(self) -> bool:
+        """Whether anyone could be started."""
+        return bool(self._workers)
+
+    def _start(self, count: int) -> None:
         try:
-            receiving, sending = os.pipe()
-        except OSError:
-            break
-        try:
-            process = os.fork()
-        except OSError:
-            os.close(receiving)
+            import fcntl
+
+            self._taking, self._giving = os.pipe2(os.O_DIRECT | os.O_CLOEXEC)
+        except (ImportError, AttributeError, OSError):
+            return
+        with suppress(OSError):  # a smaller pipe only makes them wait more
+            fcntl.fcntl(self._giving, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
+        os.set_blocking(self._giving, False)
+        for _ in range(count):
+            try:
+                receiving, sending = os.pipe()
+            except OSError:
+                break
+            try:
+                process = os.fork()
+            except OSError:
+                os.close(receiving)
+                os.close(sending)
+                break
+            if not process:
+                self._work(sending)
             os.close(sending)
-            break
-        if not process:
-            _work(parts, sending, job)
-        os.close(sending)
-        workers.append((process, receiving))
-    return parts, workers
+            self._workers.append((process, receiving))
+        if not self._workers:
+            os.close(self._taking)
+            os.close(self._giving)
+
+    def hand_out(self, packets: list[bytes]) -> None:
+        """Move packets into the pipe, from the end of the list, as long as there is room."""
+        while self._workers and packets and len(packets[-1]) <= _PACKET_BYTES:
+            try:
+                os.write(self._giving, packets[-1])
+            except OSError:
+                return
+            self._given.append(packets.pop())
+
+    def finish(self) -> list[tuple[bytes, int]]:
+        """Help with what is still in the pipe, and return everyone's findings."""
+        os.close(self._giving)
+        found = self._take()
+        os.close(self._taking)
+        is_complete = True
+        for process, receiving in self._workers:
+            answer = _answer(process, receiving)
+            is_complete = is_complete and answer is not None
+            found += answer or []
+        if not is_complete:
+            # Someone was stopped with packets in hand: nobody knows which.
+            for packet in self._given:
+                found += _scan(packet, self._needles, self._fold)
+        return found
+
+    def _take(self) -> list[tuple[bytes, int]]:
+        found: list[tuple[bytes, int]] = []
+        while packet := os.read(self._taking, _PIPE_BYTES):
+            found += _scan(packet, self._needles, self._fold)
+        return found
+
+    def _work(self, sending: int) -> NoReturn:
+        """Scan until nothing more comes, send what was found, and end this process at once, whatever happens."""
+        try:
+            os.close(self._giving)
+            lines = [b"%d" % verdict + path + b"\0" for path, verdict in self._take()]
+            data = b"".join(lines) + b"end"
+            while data:
+                data = data[os.write(sending, data) :]
+        finally:
+            os._exit(0)
 
 
-def _work(parts: int, sending: int, job: _Job) -> NoReturn:
-    """Scan parts until none is left, send what was found, and end this process at once, whatever happens."""
-    try:
-        found, done = _take_parts(parts, job)
-        lines = [f"{number} {verdict}\n" for number, verdict in found]
-        data = ("".join(lines) + f"done {' '.join(map(str, sorted(done)))}\n").encode()
-        while data:
-            data = data[os.write(sending, data) :]
-    finally:
-        os._exit(0)
-
-
-def _take_parts(parts: int, job: _Job) -> tuple[list[tuple[int, int]], set[int]]:
-    found: list[tuple[int, int]] = []
-    done: set[int] = set()
-    while part := os.read(parts, 1):
-        found += _scan(job, job.bounds[part[0]], job.bounds[part[0] + 1])
-        done.add(part[0])
-    return found, done
-
-
-def _read_answer(process: int, pipe: int) -> tuple[list[tuple[int, int]], set[int]]:
-    """Return a worker's findings and the parts that it did, none where it did not come to its end."""
+def _answer(process: int, receiving: int) -> list[tuple[bytes, int]] | None:
+    """Return a worker's findings, ``None`` where it did not come to its end."""
     pieces: list[bytes] = []
-    while piece := os.read(pipe, _CHUNK):
+    while piece := os.read(receiving, _CHUNK):
         pieces.append(piece)
-    os.close(pipe)
+    os.close(receiving)
     os.waitpid(process, 0)
-    *lines, last = b"".join(pieces).decode().splitlines() or [""]
-    if not last.startswith("done"):
-        return [], set()
-    return [(int(number), int(verdict)) for number, verdict in map(str.split, lines)], set(map(int, last.split()[1:]))
+    *lines, last = b"".join(pieces).split(b"\0")
+    return [(line[1:], int(line[:1])) for line in lines] if last == b"end" else None

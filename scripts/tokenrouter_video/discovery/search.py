@@ -10,10 +10,10 @@ import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tokenrouter_video.discovery import hosts
-from tokenrouter_video.discovery.scan import read_bytes, search
+from tokenrouter_video.discovery.scan import Scan, judge_all, read_bytes, search
 from tokenrouter_video.discovery.walk import Listing, is_within, list_files
 from tokenrouter_video.documents.formats import detect
 from tokenrouter_video.errors import UsageError
@@ -46,8 +46,7 @@ class Search:
     allow_key_files: tuple[Path, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Discovery:
+class Discovery(NamedTuple):
     """What a search found.
 
     ``candidates`` look like provider configs and hold no channel. ``skipped`` was left out or could not be read;
@@ -67,16 +66,20 @@ def discover(search_for: Search) -> Discovery:
     root = os.path.realpath(search_for.workspace)
     home = os.path.realpath(search_for.environ["HOME"]) if search_for.environ.get("HOME") else ""
     home_consumers: dict[str, Consumer] = {}
+    scan = Scan(hosts.needles(), fold=True)
     if search_for.config is not None:
         listing = Listing(root, home)
         listing.configs = [_named_config(search_for.config, listing)]
+        scan.add(listing.real.get(path, path) for path in listing.configs)
     else:
-        listing = list_files(root, home)
+        listing = list_files(root, home, scan.add)
         if search_for.user_configs and home:
+            known = set(listing.configs)
             home_consumers = dict(_home_configs(listing))
-            listing.configs += [path for path in home_consumers if path not in listing.configs]
-    hits = search(listing, listing.configs, hosts.needles(), fold=True, report=True, meanwhile=_prepare)
-    hits.sort()
+            added = [path for path in home_consumers if path not in known]
+            listing.configs += added
+            scan.add(listing.real.get(path, path) for path in added)
+    hits = sorted(judge_all(listing, listing.configs, scan.verdicts(_prepare), report=True))
     may_refer = _may_refer(search_for, listing)
     if not (hits or may_refer or listing.utf16):
         return _nothing(listing)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from tokenrouter_video.discovery.findings import Skipped
@@ -54,6 +54,11 @@ _SUFFIXES = {
     **_all("go rs java kt rb php cs swift lua dart ex scala nix tf ps1 bat vue svelte astro", OTHER),
     **_all("ini cfg properties xml plist bash zsh fish crushrc envrc netrc", OTHER),
 }
+# Configs that say which other config a program is started with, by name or by what their names start with.
+_NAMING_CONFIGS = frozenset(
+    "package.json fly.toml render.yaml devcontainer.json launch.json tasks.json taskfile.yml".split()  # noqa: SIM905
+)
+_NAMING_PREFIXES = ("compose", "docker-compose", ".env", "ecosystem.config", "railway.", "Taskfile")
 _NAMES = {
     **_all("makefile gnumakefile dockerfile containerfile procfile justfile", EVIDENCE),
     **_all("crushrc", OTHER),
@@ -66,7 +71,8 @@ class Listing:
 
     ``configs`` have a config's name. ``real`` gives, for those that are links, the file that they lead to.
     ``utf16`` are those whose bytes are not UTF-8 but that.
-    ``evidence`` are build and service files that may name a config, ``others`` texts of formats that hold none.
+    ``evidence`` are build and service files that may name a config, ``naming`` configs that may name another;
+    ``others`` texts of formats that hold none.
     ``home`` is the home directory, whose files are shown with ``~/`` in front.
     """
 
@@ -74,6 +80,7 @@ class Listing:
     home: str = ""
     configs: list[str] = field(default_factory=list)
     evidence: list[str] = field(default_factory=list)
+    naming: list[str] = field(default_factory=list)
     others: list[str] = field(default_factory=list)
     utf16: list[str] = field(default_factory=list)
     real: dict[str, str] = field(default_factory=dict)
@@ -111,8 +118,10 @@ def kind_of(name: str) -> int:
     return EVIDENCE if kind == PLAIN and name.startswith("Dockerfile.") else kind
 
 
-def list_files(root: str, home: str = "") -> Listing:
+def list_files(root: str, home: str = "", found: Callable[[list[str]], object] | None = None) -> Listing:
     """Walk a workspace; ``root`` and ``home`` are absolute and free of links.
+
+    ``found`` is told of each folder's configs at once, links by the file that they lead to.
 
     Links to files inside the workspace are kept, those that leave it are not; links to folders are not followed, so
     that a folder is met once and no walk is endless.
@@ -123,19 +132,24 @@ def list_files(root: str, home: str = "") -> Listing:
         folder, depth = pending.pop()
         try:
             with os.scandir(folder) as entries:
-                below = _list_folder(entries, listing, is_root=depth == 0)
+                below, configs = _list_folder(entries, listing, is_root=depth == 0)
         except OSError as error:
             listing.skip(folder, f"the folder cannot be read: {error.strerror}")
             continue
+        listing.configs += configs
+        if found is not None and configs:
+            found([listing.real.get(path, path) for path in configs] if listing.real else configs)
         if below and depth >= MAX_FOLDERS_DEEP:
             listing.skip(folder, f"it holds folders more than {MAX_FOLDERS_DEEP} deep")
-            continue
-        pending += [(path, depth + 1) for path in below]
+        else:
+            pending += [(path, depth + 1) for path in below]
     return listing
 
 
-def _list_folder(entries: Iterable[os.DirEntry[str]], listing: Listing, *, is_root: bool) -> list[str]:
-    """Sort one folder's entries into the listing and return its folders; a cache's or environment's are none."""
+def _list_folder(
+    entries: Iterable[os.DirEntry[str]], listing: Listing, *, is_root: bool
+) -> tuple[list[str], list[str]]:
+    """Sort one folder's entries; return its folders and configs, of which a cache or environment has none."""
     folders: list[str] = []
     configs: list[str] = []
     others: list[os.DirEntry[str]] = []
@@ -148,8 +162,10 @@ def _list_folder(entries: Iterable[os.DirEntry[str]], listing: Listing, *, is_ro
         if entry.is_file(follow_symlinks=False):
             if kind == CONFIG:
                 configs.append(entry.path)
+                if name in _NAMING_CONFIGS or name.startswith(_NAMING_PREFIXES):
+                    listing.naming.append(entry.path)
             elif name in _MARKERS and not is_root:
-                return []
+                return [], []
             elif kind != PLAIN:
                 if kind != OTHER:
                     listing.evidence.append(entry.path)
@@ -162,8 +178,7 @@ def _list_folder(entries: Iterable[os.DirEntry[str]], listing: Listing, *, is_ro
             others.append(entry)
     for entry in others:
         _list_other(entry, listing, configs)
-    listing.configs += configs
-    return folders
+    return folders, configs
 
 
 def _list_other(entry: os.DirEntry[str], listing: Listing, configs: list[str]) -> None:
