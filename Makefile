@@ -29,9 +29,10 @@ bench: .venv/.ready-to-test
 corpus: .venv/.ready-to-run
 	$(PYTHON) tools/corpus.py $(FOLDER)
 
-# Renews the generated parts of the reference; a test holds them equal to the program's own tables.
+# Renews what is generated of the references; tests hold it equal to the program's own tables.
 references: .venv/.ready-to-run
 	$(PYTHON) -m tokenrouter_video.reference references/api_reference.md
+	$(PYTHON) -m tokenrouter_video.routing.config_patterns references/config_patterns.md
 
 clean:
 	rm -rf .venv dist build .bench .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -5,13 +5,13 @@
 #     "filelock>=3.16,<5",
 #     "httpx>=0.28,<0.29",
 #     "jsonc-parser>=1.1.5,<2",
-#     "libcst>=1.8,<2",
+#     "libcst>=1.8.6,<2",
 #     "platformdirs>=4.3,<5",
 #     "python-dotenv>=1.1,<2",
 #     "PyYAML>=6.0.2,<7",
 #     "rich>=14,<16",
 #     "ruamel.yaml>=0.18.10,<0.20",
-#     "tomlkit>=0.13.3,<0.16",
+#     "tomlkit>=0.15.2,<0.16",
 # ]
 # ///
 """Follow, resume, download or forget what was submitted: `tokenrouter-video task`."""

@@ -397,6 +397,15 @@ def test_a_dotenv_file_that_a_config_refers_to_is_that_configs_channel(config: s
     assert only(look(tmp_path, {**files, "litellm.yaml": config})).id == "litellm.yaml#/model_list/0"
 
 
+@pytest.mark.parametrize("name", ["docs/litellm.yaml", "litellm.example.yaml", "tests/litellm.yaml"])
+def test_a_dotenv_file_that_only_a_sample_refers_to_stays_a_channel(name: str, tmp_path: Path) -> None:
+    found = look(tmp_path, {".env": f"TR_BASE_URL={URL}\nTR_KEY={KEY}\n", name: litellm("os.environ/TR_BASE_URL")})
+    assert [(channel.id, channel.live) for channel in found.channels] == [
+        (".env#", True),
+        (f"{name}#/model_list/0", False),
+    ]
+
+
 def test_env_local_overrides_env_beside_it(tmp_path: Path) -> None:
     text = f"TR_BASE_URL={URL}\nTR_KEY={KEY}\n"
     channels = look(tmp_path, {".env": text, ".env.local": text}).channels

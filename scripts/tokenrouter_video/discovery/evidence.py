@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 # Beyond these the nearest to the workspace's root were looked at.
 MAX_EVIDENCE_FILES = 1_000
 MAX_CODE_FILES = 1_000
+MAX_EVIDENCE_BYTES = 500_000
 MAX_REASONS = 3
 
 _STARTING = {
@@ -157,7 +158,7 @@ def _names(target: Target) -> tuple[bytes, ...]:
 
 def _bytes_of(path: str) -> bytes:
     try:
-        return read_bytes(path)
+        return read_bytes(path)[:MAX_EVIDENCE_BYTES]
     except OSError:
         return b""
 

@@ -21,7 +21,8 @@ _DEFAULT_PORTS = {"http": "80", "https": "443"}
 _BARE_HOST = re.compile(r"(?P<authority>[^/?#\s:@,;=\"'<>()\[\]{}|\\]+\.[A-Za-z]{2,}(?::[0-9]+)?)(?:[/?#]\S*)?")
 
 # URLs inside a longer text end at what a sentence or a quoted value ends with.
-_URL_IN_TEXT = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{1,30}://[^\s\"'`<>(){}\[\]|,;]+")
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{1,30}\Z")
+_REST = re.compile(r"[^\s\"'`<>(){}\[\]|,;]{1,2000}")
 
 
 class Lookalike(NamedTuple):
@@ -47,7 +48,7 @@ _HOSTS = re.compile(
 _HOST_BYTES = re.compile(_HOSTS.pattern.encode(), re.IGNORECASE)
 # Where a brand stands in what may be a host name: behind a scheme, or in front of a top-level domain.
 _MAYBE_HOST = re.compile(
-    rb"(?:://[^\s/\"'<>]{0,200}(?:%(w)s))|(?:%(w)s)[a-z0-9.-]{0,200}\."
+    rb"(?:://[^\s/\"'<>]{0,100}(?:%(w)s))|(?:%(w)s)[a-z0-9.-]{0,60}\."
     rb"(?:com|ai|io|me|org|net|dev|app|co|xyz|cc|cn|top|site|cloud|tech|pro|example|invalid|test|localhost)(?![a-z0-9-])"
     % {b"w": b"|".join(word.encode() for profile in PROFILES.values() for word in profile.brand_words)},
     re.IGNORECASE,
@@ -117,10 +118,15 @@ def lookalike(url: str, *, bare: bool = False) -> Lookalike | None:
 
 def lookalikes_in(text: str) -> Iterator[tuple[int, Lookalike]]:
     """Yield the look-alikes among the URLs of a longer text, each with its offset."""
-    for match in _URL_IN_TEXT.finditer(text):
-        found = lookalike(match[0].rstrip(".:!?"))
-        if found is not None:
-            yield match.start(), found
+    colon = text.find("://")
+    while colon >= 0:
+        scheme = _SCHEME.search(text[max(0, colon - 31) : colon])
+        rest = _REST.match(text, colon + 3)
+        if scheme is not None and rest is not None:
+            found = lookalike(f"{scheme[0]}://{rest[0].rstrip('.:!?')}")
+            if found is not None:
+                yield colon - len(scheme[0]), found
+        colon = text.find("://", rest.end() if rest is not None else colon + 3)
 
 
 def _is_default(port: str, scheme: str) -> bool:

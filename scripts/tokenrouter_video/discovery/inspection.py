@@ -272,11 +272,17 @@ def _is_referred_to(carrier: Draft, referred: Mapping[str, list[Draft]]) -> bool
     set_there = {address.field.name for address in carrier.addresses}
     if carrier.key is not None and carrier.key.field is not None:
         set_there.add(carrier.key.field.name)
+    is_sample = _is_sample(carrier)
     return any(
-        _carrier_rank(config) < rank and is_within(config.file.path, folder)
+        _carrier_rank(config) < rank and is_within(config.file.path, folder) and (is_sample or not _is_sample(config))
         for name in set_there
         for config in referred.get(name, ())
     )
+
+
+def _is_sample(draft: Draft) -> bool:
+    """Whether a file's path says that it is not the one in use: what a sample refers to is not the sample's."""
+    return bool(liveness.by_path(tuple(draft.file.name.split("/"))))
 
 
 def _overriding(drafts: list[Draft]) -> dict[tuple[str, str], str]:

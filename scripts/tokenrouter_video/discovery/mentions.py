@@ -12,16 +12,22 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import NamedTuple
 
 MAX_MENTIONS = 50
+MAX_MOUNTS = 200
 
 _PATH_CHARACTERS = re.compile(r"[^\s\"'`=:,;()\[\]{}<>|&]*\Z")
 _BEHIND = re.compile(r"[A-Za-z0-9_-]|\.[A-Za-z0-9]")
 _COMMENT = re.compile(r"(?:\A|\s)(?:#|//)")
 
-_MOUNT = re.compile(r"(?P<outside>[.~$/][^\s\"',\[\]]*?):(?P<inside>/[^\s\"':,\[\]]+)")
-_LONG_MOUNT = re.compile(r"source:\s*[\"']?(?P<outside>[^\s\"']+)[\"']?\s*\n\s*target:\s*[\"']?(?P<inside>/[^\s\"']+)")
+# Bounded, so that no run of dots or slashes is looked through from each of its characters.
+_MOUNT = re.compile(r"(?<![^\s\"',\[])(?P<outside>[.~$/][^\s\"',\[\]:]{0,500}):(?P<inside>/[^\s\"':,\[\]]{1,500})")
+_LONG_MOUNT = re.compile(
+    r"source:[ \t]*[\"']?(?P<outside>[^\s\"']{1,500})[\"']?[ \t]*\r?\n"
+    r"[ \t]*target:[ \t]*[\"']?(?P<inside>/[^\s\"']{1,500})"
+)
 _COPY = re.compile(
     r"^[ \t]*(?:COPY|ADD)[ \t]+(?:--\S+[ \t]+)*(?P<outside>\S+)[ \t]+(?P<inside>\S+)[ \t]*$", re.M | re.IGNORECASE
 )
@@ -59,7 +65,7 @@ def lines_naming(source: Text, targets: tuple[str, ...], root: str) -> Iterator[
 
 def folders_mounted(source: Text, root: str) -> Iterator[tuple[str, int]]:
     """Yield the folders below the workspace that a compose file mounts, each with its line."""
-    for match in _MOUNT.finditer(source.text):
+    for match in islice(_MOUNT.finditer(source.text), MAX_MOUNTS):
         line = source.text[source.text.rfind("\n", 0, match.start()) + 1 : match.start()]
         folder = os.path.normpath(os.path.join(source.folder, _VARIABLE_FOLDER.sub("", match["outside"])))
         if folder != root and not _COMMENT.search(line):
@@ -114,7 +120,7 @@ def _places(source: Text, bases: list[str]) -> list[tuple[str, str]]:
     patterns = [_MOUNT, _LONG_MOUNT] if source.is_compose else [_COPY] if source.is_dockerfile else []
     found: list[tuple[str, str]] = []
     for pattern in patterns:
-        for match in pattern.finditer(source.text):
+        for match in islice(pattern.finditer(source.text), MAX_MOUNTS):
             outside = _VARIABLE_FOLDER.sub("", match["outside"])
             inside = match["inside"]
             for base in bases:

@@ -17,9 +17,10 @@ from typing import NamedTuple
 
 MAX_IMPORTS = 1_000
 
-_FROM_MODULE = re.compile(
-    r"""\b(?P<verb>import|export)\s+(?:type\s+)?(?P<clause>[\w$\s,*{}]{1,2000}?)\s*\bfrom\s*["'](?P<module>[^"'\n]+)["']"""
-)
+# The end of an import; where it begins is looked for backwards from there.
+_FROM_MODULE = re.compile(r"""\bfrom\s{0,20}["'](?P<module>[^"'\n]{1,500})["']""")
+_CLAUSE = re.compile(r"""(?P<verb>import|export)\b(?:\s+type\b)?(?P<clause>[\w$\s,*{}]+)\Z""")
+_LONGEST_CLAUSE = 4_000
 _REQUIRED = re.compile(
     r"""\b(?:const|let|var)\s+(?P<clause>[\w$]+|\{[^{}]{0,2000}\})\s*=\s*require\(\s*["'](?P<module>[^"'\n]+)["']\s*\)"""
 )
@@ -55,12 +56,28 @@ def imports_of(text: str, format_name: str) -> dict[str, tuple[Import, ...]]:
 
 def _script_imports(text: str) -> Iterator[tuple[str, Import]]:
     for match in _FROM_MODULE.finditer(text):
-        yield from _clause(match["clause"], match["module"], is_export=match["verb"] == "export")
+        clause = _clause_before(text[max(0, match.start() - _LONGEST_CLAUSE) : match.start()])
+        if clause is not None:
+            yield from _clause(clause["clause"], match["module"], is_export=clause["verb"] == "export")
     for match in _REQUIRED.finditer(text):
         if match["clause"].startswith("{"):
             yield from _named(match["clause"][1:-1].replace(":", " as "), match["module"])
         else:
             yield match["clause"], Import(match["module"], None)
+
+
+def _clause_before(text: str) -> re.Match[str] | None:
+    """Return the import that a text ends in; names in it may themselves begin with the word."""
+    end = len(text)
+    for _ in range(8):
+        begin = max(text.rfind("import", 0, end), text.rfind("export", 0, end))
+        if begin < 0:
+            return None
+        clause = _CLAUSE.match(text, begin)
+        if clause is not None:
+            return clause
+        end = begin
+    return None
 
 
 def _clause(clause: str, module: str, *, is_export: bool) -> Iterator[tuple[str, Import]]:
