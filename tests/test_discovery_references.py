@@ -63,6 +63,14 @@ def test_a_variable_that_is_not_set_makes_no_channel(tmp_path: Path) -> None:
     ("files", "expected"),
     [
         pytest.param(
+            {
+                "src/urls.ts": f'export const TR = "{URL}";\n',
+                "src/a.ts": 'import {\n  importAll,\n  TR,\n  type exported,\n} from "./urls";\n' + CLIENT,
+            },
+            "src/a.ts#/client",
+            id="an import of many lines and odd names",
+        ),
+        pytest.param(
             {"src/urls.ts": f'export const TR = "{URL}";\n', "src/a.ts": 'import { TR } from "./urls";\n' + CLIENT},
             "src/a.ts#/client",
             id="a named import",

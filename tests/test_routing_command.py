@@ -94,3 +94,19 @@ def test_a_consumer_without_a_list_is_told_what_to_do_instead(tmp_path: Path) ->
     shown = run("route", "kling-v3", cwd=tmp_path)
     assert shown.returncode == 0
     assert "\ninstead: Claude Code talks to chat models only" in shown.stdout
+
+
+def test_a_failed_reload_is_one_json_object_and_its_output_is_masked(tmp_path: Path) -> None:
+    key = "example-key-7f2-for-the-reload"
+    (tmp_path / "c.yaml").write_text(
+        f"channel:\n  base_url: https://api.tokenrouter.com\n  api_key: {key}\n  models:\n    - a\n"
+    )
+    (tmp_path / "Makefile").write_text("reload:\n\t@cat c.yaml; exit 3\n")
+    done = run("route", "kling-v3", "--apply", "--reload", "--json", cwd=tmp_path)
+    report = json.loads(done.stdout)
+    assert (done.returncode, report["status"], report["error"]["code"]) == (18, "applied", "reload-failed")
+    assert "base_url" in done.stderr
+    assert key not in done.stdout + done.stderr
+    undone = run("route", "--undo", "--json", cwd=tmp_path)
+    assert json.loads(undone.stdout)["status"] == "undone"
+    assert key not in undone.stdout

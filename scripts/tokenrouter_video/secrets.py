@@ -262,17 +262,23 @@ class Masker:
         Under ``key`` alone, which names much else, only beside a URL or a field of credentials.
         """
         pending: list[tuple[Any, str]] = [(document.root, "")]
+        literals: list[str] = []
+        keys: set[str] = set()
         while pending:
             node, name = pending.pop()
             entries = getattr(node, "entries", None)
             if entries is not None:
+                keys.update(entry.key for entry in entries if entry.key)
                 kept = name if _is_keyring(name) else ""
                 pending += [(e.value, _own_name(e.key, entries, kept)) for e in entries]
             elif is_secret_name(name) and isinstance(getattr(node, "value", None), str):
-                self.add_literal(node.value)
+                literals.append(node.value)
             elif is_secret_name(name) and hasattr(node, "code"):
-                for literal in _QUOTED.finditer(node.code[:_LONGEST_CODE]):
-                    self.add_literal(literal[2])
+                literals += [literal[2] for literal in _QUOTED.finditer(node.code[:_LONGEST_CODE])]
+        for literal in literals:
+            # A provider called like its own placeholder key must stay nameable: a name in the file is no secret.
+            if literal not in keys:
+                self.add_literal(literal)
 
     def clean(self, text: str) -> str:
         """Return ``text`` with every secret masked; overlapping ones are masked as one."""

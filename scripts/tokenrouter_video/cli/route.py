@@ -13,11 +13,11 @@ from tokenrouter_video.catalog import VideoModel, find_model
 from tokenrouter_video.cli.channel_report import channel_report
 from tokenrouter_video.cli.selection import find_channel
 from tokenrouter_video.display import visible
-from tokenrouter_video.errors import ChangedError, UsageError
+from tokenrouter_video.errors import ChangedError, InterruptedByUserError, ProgramError, UsageError
 from tokenrouter_video.routing.plan import RoutePlan, plan_route
 from tokenrouter_video.routing.preview import unified_diff
 from tokenrouter_video.routing.reload import ReloadCommand, choose_reload, find_reload_commands, run_reload
-from tokenrouter_video.routing.undo import UndoLog, reverted, undo_file
+from tokenrouter_video.routing.undo import UndoFile, UndoLog, reverted, undo_file
 from tokenrouter_video.routing.write import require_absent, require_single_link, require_writable, write_file
 from tokenrouter_video.state import state_dir
 
@@ -83,9 +83,24 @@ def execute(args: argparse.Namespace, console: Console) -> int:
         if status == "planned":
             status = "applied"
     report = prepared.report(status)
-    console.result(report, lambda: route_text(report, console))
-    if args.reload and args.apply:
-        reload_workspace(prepared, console)
+    wants_reload = args.reload and status == "applied"
+    # JSON is one object, so it waits for the reload; people see what was written before it runs.
+    if not console.json:
+        console.result(report, lambda: route_text(report, console))
+    if wants_reload:
+        try:
+            reload_workspace(prepared, console)
+        except ProgramError as error:
+            error.result = report
+            raise
+        except KeyboardInterrupt:
+            interrupted = InterruptedByUserError(
+                "interrupted during the reload; the config was written", "Reload the gateway yourself."
+            )
+            interrupted.result = report
+            raise interrupted from None
+    if console.json:
+        console.result(report, lambda: "")
     return 0
 
 
@@ -181,12 +196,13 @@ def reload_workspace(prepared: PreparedRoute, console: Console) -> None:
         return
     console.note(f"running {' '.join(command.command)} ({command.source})")
     secret = prepared.plan.channel.key.secret
-    run_reload(command, frozenset({secret.reveal()} if secret else ()), os.environ)
+    run_reload(command, frozenset({secret.reveal()} if secret else ()), os.environ, console.urgent)
 
 
 def _undo(args: argparse.Namespace, console: Console) -> int:
     log = UndoLog(state_dir(os.environ), args.workspace)
-    report: dict[str, Any] = {"schema": 1, "status": "unchanged", "model": None, "files": [], "warnings": []}
+    report: dict[str, Any] = {"schema": 1, "status": "unchanged", "model": None, "channel": None, "action": None}
+    report |= {"exemplar": None, "files": [], "warnings": [], "reload": []}
     record = log.last()
     if record is not None:
         log.require_writable()
@@ -203,16 +219,25 @@ def _undo(args: argparse.Namespace, console: Console) -> int:
         for one, path, current, old in planned:
             write_file(one.name, path, current, old)
         log.pop()
-        report |= {"status": "undone", "model": record.model, "files": [_undone(*each) for each in planned]}
+        report |= {"status": "undone", "model": record.model, "files": [_undone(console, *each) for each in planned]}
     console.result(report, lambda: _undo_text(report, console))
     return 0
 
 
-def _undone(one: Any, _path: Path, current: bytes | None, old: bytes | None) -> dict[str, Any]:
-    from tokenrouter_video.documents.document import decode
+def _undone(console: Console, one: UndoFile, _path: Path, current: bytes | None, old: bytes | None) -> dict[str, Any]:
+    """Return what was taken back of one file; the diff is left out where its secrets cannot be told."""
+    from tokenrouter_video.documents.document import DocumentError, decode
+    from tokenrouter_video.documents.formats import detect, parse
 
     before, after = decode(current or b"").text, decode(old or b"").text
-    return {"file": one.name, "diff": unified_diff(one.name, before, after, is_gone=old is None), "edits": []}
+    diff = unified_diff(one.name, before, after, is_gone=old is None)
+    try:
+        for text in filter(None, (before, after)):
+            console.masker.add_document(parse(text, detect(Path(one.path).name) or detect(one.name) or "json"))
+    except DocumentError:
+        diff = ""
+    edits = [{"start": start, "end": start + length, "text": text} for start, length, text in one.spans]
+    return {"file": one.name, "diff": diff, "edits": edits}
 
 
 def _undo_text(report: dict[str, Any], console: Console) -> str:
@@ -257,7 +282,8 @@ def _headline(report: dict[str, Any], console: Console) -> str:
 def coloured_diff(diff: str, console: Console) -> str:
     """Return a diff with its lines coloured on a terminal and control characters made visible."""
     lines = []
-    for line in visible(diff, keep="\n\t").split("\n"):
+    # A CRLF at a line's end is the file's habit and nothing to see.
+    for line in visible(diff.replace("\r\n", "\n"), keep="\n\t").split("\n"):
         style = {"+": "green", "-": "red", "@": "cyan"}.get(line[:1])
         lines.append(console.style(line, "bold" if line.startswith(("+++", "---")) else style) if style else line)
     return "\n".join(lines)

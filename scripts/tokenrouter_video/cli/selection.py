@@ -31,7 +31,8 @@ def look_around(args: argparse.Namespace, console: Console) -> Discovery:
     )
     discovery = discover(search)
     for channel in discovery.channels:
-        if channel.key.secret is not None:
+        # A key that is also the name of the provider is a placeholder; masked, the channel could not be named.
+        if channel.key.secret is not None and channel.key.secret.reveal() not in channel.parts:
             console.masker.add(channel.key.secret.reveal())
         console.masker.add_document(channel.document)
     return discovery

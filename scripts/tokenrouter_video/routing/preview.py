@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import difflib
 
+from tokenrouter_video.display import visible
+
 _CONTEXT = 3
 
 
@@ -11,15 +13,16 @@ def unified_diff(name: str, old: str, new: str, *, is_new: bool = False, is_gone
     """Return the unified diff of two texts with three lines of context; empty where they are equal.
 
     Lines end where the texts' own lines end; a last line without an end is marked as ``diff -u`` does. The missing side
-    of a file that comes or goes is called ``/dev/null``, as ``git diff`` does.
+    of a file that comes or goes is called ``/dev/null``, as ``git diff`` does. A name's line breaks are spelled out,
+    since they would start lines of their own.
     """
     if old == new:
         return ""
     lines = difflib.unified_diff(
         _lines(old),
         _lines(new),
-        "/dev/null" if is_new else f"a/{name}",
-        "/dev/null" if is_gone else f"b/{name}",
+        "/dev/null" if is_new else f"a/{visible(name)}",
+        "/dev/null" if is_gone else f"b/{visible(name)}",
         n=_CONTEXT,
     )
     return "".join(line if line.endswith("\n") else line + "\n\\ No newline at end of file\n" for line in lines)

@@ -7,8 +7,8 @@ import os
 import re
 import signal
 import subprocess
-import sys
-from collections.abc import Iterable, Iterator, Mapping
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +19,7 @@ from tokenrouter_video.documents.tree import Node, Scalar, walk
 from tokenrouter_video.errors import AmbiguousError, ReloadFailedError
 
 _SECONDS = 120
+_LONGEST_LINE = 10_000
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9:_.-]{0,63}")
 # Best first: what reloads, what checks the config, what tests the workspace.
 _TIERS = (
@@ -170,8 +171,10 @@ def choose_reload(commands: tuple[ReloadCommand, ...]) -> ReloadCommand | None:
     return commands[0] if commands else None
 
 
-def run_reload(command: ReloadCommand, secrets: frozenset[str], environ: Mapping[str, str]) -> None:
-    """Run a reload command without a shell, its output on stderr, at most 120 seconds.
+def run_reload(
+    command: ReloadCommand, secrets: frozenset[str], environ: Mapping[str, str], show: Callable[[str], None]
+) -> None:
+    """Run a reload command without a shell for at most 120 seconds, and ``show`` each line of its output.
 
     Variables that hold one of ``secrets`` are taken out of its environment. Raises :class:`ReloadFailedError`.
     """
@@ -183,11 +186,14 @@ def run_reload(command: ReloadCommand, secrets: frozenset[str], environ: Mapping
             cwd=command.folder,
             env=clean,
             stdin=subprocess.DEVNULL,
-            stdout=sys.stderr.fileno(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
             start_new_session=True,
         )
     except OSError as error:
         raise _failed(shown, error.strerror or "it cannot be started") from None
+    reader = threading.Thread(target=_pass_on, args=(process, show), daemon=True)
+    reader.start()
     try:
         code = process.wait(timeout=_SECONDS)
     except subprocess.TimeoutExpired:
@@ -196,8 +202,16 @@ def run_reload(command: ReloadCommand, secrets: frozenset[str], environ: Mapping
     except BaseException:
         _kill(process)
         raise
+    # What it left running in the background may hold the pipe open.
+    reader.join(timeout=1)
     if code:
         raise _failed(shown, f"it ended with exit code {code}")
+
+
+def _pass_on(process: subprocess.Popen[bytes], show: Callable[[str], None]) -> None:
+    assert process.stdout is not None
+    while line := process.stdout.readline(_LONGEST_LINE):
+        show(line.decode("utf-8", "replace").rstrip("\r\n"))
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:
