@@ -296,6 +296,13 @@ def test_every_literal_under_the_name_of_a_secret_is_masked(name: str, text: str
     assert masker.clean("found example-other-77 there") == "found exa...-77 there"
 
 
+@pytest.mark.parametrize(("key", "is_masked"), [("lm-studio", False), ("example-key-7f2-9c41", True)])
+def test_a_literal_that_is_also_a_name_is_masked_where_it_looks_like_a_key(key: str, is_masked: bool) -> None:
+    masker = Masker()
+    masker.add_document(formats.parse(f'{{"providers": {{"{key}": {{"apiKey": "{key}"}}}}}}', "json"))
+    assert (masker.clean(key) != key) is is_masked
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -160,6 +160,11 @@ _FOREIGN_NAMES = (
 )
 
 
+def is_plain_name(text: str) -> bool:
+    """Whether a text is more likely a name than a key: short, or without a digit (``lm-studio``, ``local-8b``)."""
+    return len(text) < 16 or not any(char.isdigit() for char in text)
+
+
 def is_foreign(value: str, name: str | None = None) -> bool:
     """Whether a key is evidently another service's secret, by its form or by the ``name`` of its variable."""
     is_named = name is not None and re.fullmatch(_FOREIGN_NAMES, name) is not None
@@ -276,8 +281,8 @@ class Masker:
             elif is_secret_name(name) and hasattr(node, "code"):
                 literals += [literal[2] for literal in _QUOTED.finditer(node.code[:_LONGEST_CODE])]
         for literal in literals:
-            # A provider called like its own placeholder key must stay nameable: a name in the file is no secret.
-            if literal not in keys:
+            # A provider called like its own placeholder key must stay nameable: a plain name in the file is no secret.
+            if not (literal in keys and is_plain_name(literal)):
                 self.add_literal(literal)
 
     def clean(self, text: str) -> str:

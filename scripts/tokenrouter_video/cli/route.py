@@ -17,13 +17,13 @@ from tokenrouter_video.errors import ChangedError, InterruptedByUserError, Progr
 from tokenrouter_video.routing.plan import RoutePlan, plan_route
 from tokenrouter_video.routing.preview import unified_diff
 from tokenrouter_video.routing.reload import ReloadCommand, choose_reload, find_reload_commands, run_reload
-from tokenrouter_video.routing.undo import UndoFile, UndoLog, reverted, undo_file
 from tokenrouter_video.routing.write import require_absent, require_single_link, require_writable, write_file
 from tokenrouter_video.state import state_dir
 
 if TYPE_CHECKING:
     from tokenrouter_video.channels import Channel
     from tokenrouter_video.cli.console import Console
+    from tokenrouter_video.routing.undo import UndoFile
 
 _WARNINGS = {
     "consumer-has-no-video-path": "this consumer has no notion of video: the entry is for this program and for you",
@@ -159,6 +159,8 @@ def apply_route(prepared: PreparedRoute, console: Console) -> None:
 
     Raises :class:`ChangedError`, :class:`RefusedError` or :class:`NoStateError`; nothing is written then.
     """
+    from tokenrouter_video.routing.undo import UndoLog, undo_file
+
     files = prepared.plan.files
     if not files:
         return
@@ -200,6 +202,8 @@ def reload_workspace(prepared: PreparedRoute, console: Console) -> None:
 
 
 def _undo(args: argparse.Namespace, console: Console) -> int:
+    from tokenrouter_video.routing.undo import UndoLog, reverted
+
     log = UndoLog(state_dir(os.environ), args.workspace)
     report: dict[str, Any] = {"schema": 1, "status": "unchanged", "model": None, "channel": None, "action": None}
     report |= {"exemplar": None, "files": [], "warnings": [], "reload": []}

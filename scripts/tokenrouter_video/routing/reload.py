@@ -6,17 +6,19 @@ import json
 import os
 import re
 import signal
-import subprocess
-import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tokenrouter_video.documents.document import MAX_BYTES, DocumentError, decode
 from tokenrouter_video.documents.tree import Mapping as TreeMapping
 from tokenrouter_video.documents.tree import Node, Scalar, walk
 from tokenrouter_video.errors import AmbiguousError, ReloadFailedError
+
+if TYPE_CHECKING:
+    import subprocess
 
 _SECONDS = 120
 _LONGEST_LINE = 10_000
@@ -178,6 +180,9 @@ def run_reload(
 
     Variables that hold one of ``secrets`` are taken out of its environment. Raises :class:`ReloadFailedError`.
     """
+    import subprocess
+    import threading
+
     shown = " ".join(command.command)
     clean = {name: value for name, value in environ.items() if not any(secret in value for secret in secrets if secret)}
     try:

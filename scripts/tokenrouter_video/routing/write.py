@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import stat
-import tempfile
 from pathlib import Path
 
 from tokenrouter_video.errors import ChangedError, RefusedError
@@ -98,6 +97,8 @@ def replace_file(name: str, path: Path, old: bytes, new: bytes) -> None:
 
     Raises :class:`ChangedError` where the file no longer holds ``old``; nothing is written then.
     """
+    import tempfile
+
     real = require_writable(name, path)
     _require_same(name, real, old)
     info = real.stat()
