@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 def look_around(args: argparse.Namespace, console: Console) -> Discovery:
     """Search the workspace as the arguments say; every secret that was seen is masked in all output from then on."""
     from tokenrouter_video.discovery.search import Search, discover
+    from tokenrouter_video.secrets import is_plain_name
 
     search = Search(
         workspace=args.workspace,
@@ -32,8 +33,9 @@ def look_around(args: argparse.Namespace, console: Console) -> Discovery:
     discovery = discover(search)
     for channel in discovery.channels:
         # A key that is also the name of the provider is a placeholder; masked, the channel could not be named.
-        if channel.key.secret is not None and channel.key.secret.reveal() not in channel.parts:
-            console.masker.add(channel.key.secret.reveal())
+        secret = channel.key.secret
+        if secret is not None and not (secret.reveal() in channel.parts and is_plain_name(secret.reveal())):
+            console.masker.add(secret.reveal())
         console.masker.add_document(channel.document)
     return discovery
 

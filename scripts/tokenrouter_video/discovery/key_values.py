@@ -74,8 +74,8 @@ def _secret_reference(node: Mapping, bare: bool) -> Value:
     for name in ("key", "secret"):
         if name in texts:
             return read_key(texts[name], bare_variables=bare)
-    stored = [text for name, text in texts.items() if name in ("name", "id")]
-    return SecretReference("/".join(stored)) if stored else Unknown("an object of no known form")
+    # Nor does a mere name: an object that says neither source nor store may be a provider and no reference.
+    return Unknown("an object of no known form")
 
 
 def _stored(node: Mapping) -> Value:
