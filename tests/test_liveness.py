@@ -190,7 +190,7 @@ CONFIG = "conf/llm.json"
         ),
         pytest.param(
             "ops/llm.service",
-            "[Service]\nExecStart=/usr/bin/serve --config /opt/work/conf/llm.json\n",
+            "[Service]\nExecStart=/usr/bin/serve --config /opt/gateway/conf/llm.json\n",
             "ops/llm.service:2 names it (+20)",
             id="a unit file",
         ),

@@ -223,12 +223,16 @@ def _undo(args: argparse.Namespace, console: Console) -> int:
         for one, path, current, old in planned:
             write_file(one.name, path, current, old)
         log.pop()
-        report |= {"status": "undone", "model": record.model, "files": [_undone(console, *each) for each in planned]}
+        report |= {
+            "status": "undone",
+            "model": record.model,
+            "files": [_undone(console, one, current, old) for one, _, current, old in planned],
+        }
     console.result(report, lambda: _undo_text(report, console))
     return 0
 
 
-def _undone(console: Console, one: UndoFile, _path: Path, current: bytes | None, old: bytes | None) -> dict[str, Any]:
+def _undone(console: Console, one: UndoFile, current: bytes | None, old: bytes | None) -> dict[str, Any]:
     """Return what was taken back of one file; the diff is left out where its secrets cannot be told."""
     from tokenrouter_video.documents.document import DocumentError, decode
     from tokenrouter_video.documents.formats import detect, parse
