@@ -9,7 +9,6 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ from gateway_play import CONFIG, Play, Ran, in_process
 from tokenrouter_video.gateway.journal import Journal
 from tokenrouter_video.gateway.loopback import SCENARIOS, Answer, Fault, LoopbackGateway, Scenario, Step, Visit, steps
 from tokenrouter_video.gateway.loopback.answers import empty_answer, html_answer, json_answer
+from tokenrouter_video.records import replace
 
 FAST = ("--submit", "--json", "--quiet", "--poll-interval", "0.05")
 Runner = Callable[..., Ran]

@@ -12,7 +12,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
@@ -20,6 +20,7 @@ import pytest
 
 from gateway_play import REQUEST, Play, Ran, in_process
 from tokenrouter_video.gateway.loopback import SCENARIOS, Answer, LoopbackGateway, Scenario, Step, Visit, steps
+from tokenrouter_video.records import replace
 
 FAST = ("--poll-interval", "0.05", "--json")
 

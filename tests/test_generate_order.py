@@ -6,7 +6,6 @@ import json
 import os
 import shlex
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +13,7 @@ import pytest
 from gateway_play import BODY, CONFIG, KEY, REQUEST, Play, Ran, in_process
 from tokenrouter_video.gateway.journal import Journal
 from tokenrouter_video.gateway.loopback import SCENARIOS, Answer, LoopbackGateway, Visit, steps
+from tokenrouter_video.records import replace
 
 Runner = Callable[..., Ran]
 

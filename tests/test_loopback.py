@@ -1,7 +1,6 @@
 import socket
 import threading
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -18,6 +17,7 @@ from tokenrouter_video.gateway.submission import Accepted, Refused, Unclear, rea
 from tokenrouter_video.gateway.task_state import NotTheApi, Permanent, TaskState, Transient, read_task
 from tokenrouter_video.gateway.video_urls import video_urls
 from tokenrouter_video.gateways import Cause, TaskStatus
+from tokenrouter_video.records import replace
 
 KEY = "example-key-7f2"
 BODY = MODELS["kling-v3"].examples[0].body

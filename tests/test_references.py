@@ -163,6 +163,6 @@ def test_joining_merges_texts_and_drops_empty_ones() -> None:
 @settings(max_examples=300)
 @given(st.text(alphabet="ab.\"'`${}()[]?!|+,=\\ \n/f:", max_size=60))
 def test_any_code_is_read_without_a_fault(code: str) -> None:
-    assert isinstance(read_code(code), tuple)
-    assert isinstance(read_text(code), tuple)
-    assert isinstance(read_key(code), tuple)
+    assert isinstance(read_code(code), Value)
+    assert isinstance(read_text(code), Value)
+    assert isinstance(read_key(code), Value)

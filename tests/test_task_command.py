@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +12,7 @@ from gateway_play import BODY, CONFIG, KEY, REQUEST, Play, Ran, in_process
 from tokenrouter_video.gateway.history import Submission
 from tokenrouter_video.gateway.journal import Journal
 from tokenrouter_video.gateway.loopback import SCENARIOS, LoopbackGateway, Scenario, steps
+from tokenrouter_video.records import replace
 from tokenrouter_video.secrets import Secret
 
 FAST = ("--poll-interval", "0.02")

@@ -12,13 +12,13 @@ import copy
 import difflib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
 from tokenrouter_video.display import visible
 from tokenrouter_video.errors import InvalidRequestError
+from tokenrouter_video.records import dataclass
 
 
 class FieldType(StrEnum):

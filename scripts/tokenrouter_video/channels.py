@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from tokenrouter_video.documents.document import Document, SourceText
 from tokenrouter_video.documents.tree import to_pointer
+from tokenrouter_video.records import dataclass, field
 from tokenrouter_video.secrets import ResolvedKey
 
 Parts = tuple[str, ...]

@@ -8,8 +8,9 @@ source: documentation, source code, or what the tool did when it was run.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
+
+from tokenrouter_video.records import dataclass
 
 Path = tuple[str, ...]
 

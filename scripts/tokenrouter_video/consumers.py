@@ -8,10 +8,11 @@ that all exist: names with dots between them, ``[]`` for any item of a list, ``*
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
 from typing import TypeAlias
+
+from tokenrouter_video.records import dataclass
 
 # A document's containers without its scalars, to a depth that signatures reach.
 Shape: TypeAlias = "Mapping[str, Shape] | Sequence[Shape] | None"

@@ -11,12 +11,12 @@ source of the open gateway that TokenRouter is derived from, https://github.com/
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from types import MappingProxyType
 from urllib.parse import quote
 
 from tokenrouter_video.catalog import MODELS, VideoModel
+from tokenrouter_video.records import dataclass, field, replace
 
 
 class TaskStatus(StrEnum):

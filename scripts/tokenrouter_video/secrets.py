@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any, NoReturn
+
+from tokenrouter_video.records import dataclass
 
 MAX_KEY_BYTES = 512
 

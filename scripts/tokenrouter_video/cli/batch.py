@@ -6,7 +6,6 @@ import argparse
 import os
 from collections.abc import Mapping
 from contextlib import ExitStack
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from tokenrouter_video.catalog import MODELS, VideoModel, find_model
@@ -34,6 +33,7 @@ from tokenrouter_video.gateway.polling import Ended, Rejected, TimedOut
 from tokenrouter_video.gateway.submission import Refused
 from tokenrouter_video.gateway.submit import Result, result_of
 from tokenrouter_video.gateway.validation import build_body, validate
+from tokenrouter_video.records import replace
 from tokenrouter_video.state import state_dir
 
 if TYPE_CHECKING:

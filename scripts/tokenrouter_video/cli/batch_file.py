@@ -11,13 +11,13 @@ import os
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tokenrouter_video.display import json_escaped
 from tokenrouter_video.errors import UsageError
 from tokenrouter_video.gateway.params import parse_params
+from tokenrouter_video.records import dataclass
 
 if TYPE_CHECKING:
     from tokenrouter_video.cli.console import Console

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import shlex
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tokenrouter_video.catalog import MODELS, VideoModel, find_model
@@ -23,6 +22,7 @@ from tokenrouter_video.errors import (
 from tokenrouter_video.gateway import interruption
 from tokenrouter_video.gateway.exchange import NoReplyError
 from tokenrouter_video.gateway.models_list import NoOffer, Offer, read_models
+from tokenrouter_video.records import dataclass
 
 if TYPE_CHECKING:
     from tokenrouter_video.channels import Channel

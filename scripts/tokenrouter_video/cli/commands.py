@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from tokenrouter_video.errors import ProgramError
+from tokenrouter_video.records import dataclass
 
 PROGRAM = "tokenrouter-video"
 
 ANYWHERE = (0, 1, 2, 130)
 
 
-class CommandHelp(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class CommandHelp:
     """What ``--help`` says of a command.
 
     ``examples`` are pairs of arguments and what they do. Every command may also end with one of ``ANYWHERE``.

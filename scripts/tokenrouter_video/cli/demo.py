@@ -11,12 +11,13 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from tokenrouter_video.cli.commands import PROGRAM
 from tokenrouter_video.cli.demo_workspace import ROUTES, build
 from tokenrouter_video.errors import ProgramError
 from tokenrouter_video.gateway.loopback import LoopbackGateway
+from tokenrouter_video.records import dataclass
 from tokenrouter_video.state import VARIABLE as STATE_VARIABLE
 
 if TYPE_CHECKING:
@@ -30,7 +31,8 @@ _REQUEST = ("--model", "kling-v3", "--mode", "pro", "--duration", "5", "--prompt
 _FIRST_CONFIG, _FIRST_MODEL = ROUTES[0]
 
 
-class Step(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Step:
     """One command of the walk: why a user would type it, its words, its expected exit code, and whether it sends."""
 
     title: str

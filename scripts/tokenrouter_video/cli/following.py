@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import shlex
 import time
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +18,7 @@ from tokenrouter_video.gateway.download import DownloadError, download, target_n
 from tokenrouter_video.gateway.polling import FRESH_SECONDS, Ended, Ending, Watch, follow, is_running
 from tokenrouter_video.gateway.submit import Result, remember_end, result_of
 from tokenrouter_video.gateways import TaskStatus
+from tokenrouter_video.records import replace
 
 if TYPE_CHECKING:
     from tokenrouter_video.cli.console import Console, Status

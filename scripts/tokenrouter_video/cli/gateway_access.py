@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tokenrouter_video.errors import NoChannelError, NoKeyError, UsageError
 from tokenrouter_video.gateways import PROFILES, GatewayProfile
+from tokenrouter_video.records import dataclass
 
 if TYPE_CHECKING:
     from tokenrouter_video.channels import Channel

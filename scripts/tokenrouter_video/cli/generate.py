@@ -6,7 +6,6 @@ import argparse
 import json
 import os
 import shlex
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -23,6 +22,7 @@ from tokenrouter_video.gateway.journal import Journal, OpenRequest
 from tokenrouter_video.gateway.submission import Accepted
 from tokenrouter_video.gateway.submit import NeverSent, send_once
 from tokenrouter_video.gateway.validation import build_body, validate
+from tokenrouter_video.records import replace
 from tokenrouter_video.routing.reload import choose_reload
 from tokenrouter_video.state import state_dir
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +13,7 @@ from tokenrouter_video.cli.channel_report import channel_report
 from tokenrouter_video.cli.selection import find_channel
 from tokenrouter_video.display import visible
 from tokenrouter_video.errors import ChangedError, InterruptedByUserError, ProgramError, UsageError
+from tokenrouter_video.records import dataclass
 from tokenrouter_video.routing.plan import RoutePlan, plan_route
 from tokenrouter_video.routing.preview import unified_diff
 from tokenrouter_video.routing.reload import ReloadCommand, choose_reload, find_reload_commands, run_reload

@@ -6,7 +6,6 @@ import argparse
 import os
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,6 +29,7 @@ from tokenrouter_video.gateway.journal import Journal
 from tokenrouter_video.gateway.origin import may_see_key
 from tokenrouter_video.gateway.polling import Ended, Rejected, Watch, look
 from tokenrouter_video.gateways import PROFILES, TOKENROUTER, GatewayProfile
+from tokenrouter_video.records import replace
 from tokenrouter_video.state import state_dir
 
 if TYPE_CHECKING:

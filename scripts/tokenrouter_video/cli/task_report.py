@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shlex
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from tokenrouter_video.display import visible
@@ -25,6 +24,7 @@ from tokenrouter_video.gateway.task_state import TaskState
 from tokenrouter_video.gateway.video_urls import Cost
 from tokenrouter_video.gateway.video_urls import cost as cost_of
 from tokenrouter_video.gateways import Cause, GatewayProfile, TaskStatus
+from tokenrouter_video.records import dataclass, field, replace
 
 if TYPE_CHECKING:
     from tokenrouter_video.cli.console import Console

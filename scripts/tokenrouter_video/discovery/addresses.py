@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from tokenrouter_video.discovery import names
 from tokenrouter_video.discovery.fields import Field, Fields
@@ -13,6 +12,7 @@ from tokenrouter_video.discovery.hosts import gateway_of, host_of
 from tokenrouter_video.discovery.resolution import CODE_FORMATS, Location, Outcome, Resolver, Standing, dereferenced
 from tokenrouter_video.documents.tree import Container, Mapping, Opaque, Place, Scalar, Sequence, walk
 from tokenrouter_video.gateways import GatewayProfile
+from tokenrouter_video.records import dataclass
 
 # Of parallel lists and delimited texts (Open WebUI) this many are looked at.
 MAX_LISTED = 100
@@ -20,7 +20,8 @@ MAX_LISTED = 100
 _QUOTED = re.compile(r"[\"'`](https?://[^\"'`\s]{1,500})[\"'`]", re.IGNORECASE)
 
 
-class Address(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Address:
     """One base URL of a gateway: ``field`` holds it, ``block`` is the entry's pointer in parts.
 
     ``number`` is its place where a field holds several URLs. ``is_shared``: the value is merged or aliased in.
@@ -52,7 +53,8 @@ class Address(NamedTuple):
         return host_of(self.url) or ""
 
 
-class Survey(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Survey:
     """What the fields with URL names of a document hold.
 
     ``elsewhere`` are the places of URLs that are not a gateway's, or not known; ``variables`` are those that such

@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
 
 from tokenrouter_video.discovery import hosts
 from tokenrouter_video.discovery.environment import environment_of
@@ -16,13 +15,15 @@ from tokenrouter_video.discovery.files import Files, ParsedFile
 from tokenrouter_video.discovery.resolution import CODE_FORMATS, Resolver, Standing, class_of
 from tokenrouter_video.documents.tree import Mapping as Node
 from tokenrouter_video.documents.tree import Opaque, Place, Scalar, walk
+from tokenrouter_video.records import dataclass
 
 # A reference is bounded by a sign in front; only a sentence has a blank there.
 _IN_FRONT = rb"[${:/.\[\"'(%>]|\benv\s"
 MAX_NAMES = 200
 
 
-class Definitions(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Definitions:
     """Names of environment variables, and of constants that code exports or of the modules that do."""
 
     variables: frozenset[str]

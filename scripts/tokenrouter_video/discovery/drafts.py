@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from tokenrouter_video.consumers import Consumer, Shape
 from tokenrouter_video.discovery import names
@@ -17,6 +16,7 @@ from tokenrouter_video.discovery.liveness import Reason
 from tokenrouter_video.discovery.resolution import CODE_FORMATS, dereferenced
 from tokenrouter_video.documents.document import Document
 from tokenrouter_video.documents.tree import Mapping, Node, Scalar, Sequence, children
+from tokenrouter_video.records import dataclass
 from tokenrouter_video.secrets import KeyReference, ResolvedKey
 
 Parts = tuple[str, ...]
@@ -29,7 +29,7 @@ _OFF_WORDS = frozenset({"disabled", "inactive", "off", "archived"})
 _OFF_STATUS = frozenset({2, 3})
 
 
-@dataclass
+@dataclass()
 class Draft:
     """A channel in the making: its addresses, the first of them in source order being the entry's own."""
 

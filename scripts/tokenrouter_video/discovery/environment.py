@@ -12,9 +12,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
-from typing import NamedTuple
 
 from tokenrouter_video.discovery.references import read_text
 from tokenrouter_video.discovery.scan import read_bytes
@@ -24,6 +22,7 @@ from tokenrouter_video.documents import formats
 from tokenrouter_video.documents.document import Document, DocumentError, decode
 from tokenrouter_video.documents.tree import Mapping as Node
 from tokenrouter_video.documents.tree import Scalar, Sequence
+from tokenrouter_video.records import dataclass, field
 
 DOTENV_NAMES = (".env.local", ".env")
 COMPOSE_NAMES = ("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml")
@@ -31,7 +30,8 @@ MAX_COMPOSE_FILES = 20
 _MAX_NESTING = 8
 
 
-class Found(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Found:
     """A variable's text, and where it is set: ``environment`` or ``file:line``; ``file`` is ``None`` for the first."""
 
     text: str
@@ -39,7 +39,8 @@ class Found(NamedTuple):
     file: str | None = None
 
 
-class _Setting(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class _Setting:
     """One assignment in a file; its value may refer to other variables."""
 
     value: Value
@@ -47,7 +48,7 @@ class _Setting(NamedTuple):
     line: int
 
 
-@dataclass
+@dataclass()
 class Environment:
     """The variables of a workspace, read when they are asked for and remembered.
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from tokenrouter_video.discovery import liveness
 from tokenrouter_video.discovery.files import ParsedFile
@@ -17,6 +17,7 @@ from tokenrouter_video.discovery.resolution import CODE_FORMATS
 from tokenrouter_video.discovery.scan import read_bytes, search
 from tokenrouter_video.discovery.walk import Listing, is_within
 from tokenrouter_video.documents.formats import detect
+from tokenrouter_video.records import dataclass
 
 # What reads the few files that hold a config's name is imported when there is one.
 if TYPE_CHECKING:
@@ -50,7 +51,8 @@ _DOTENV = re.compile(r"\.env(?:\.[\w-]+)?")
 _NAMES_A_CONFIG = re.compile(r"CONFIG|SETTINGS|PROVIDERS|MODELS|CHANNELS", re.IGNORECASE)
 
 
-class Target(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Target:
     """A file to find evidence for, under all its names."""
 
     file: ParsedFile

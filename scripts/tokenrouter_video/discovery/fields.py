@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
-from typing import NamedTuple
 
 from tokenrouter_video.discovery.names import folded
 from tokenrouter_video.discovery.resolution import dereferenced
@@ -25,6 +23,7 @@ from tokenrouter_video.documents.tree import (
     children,
     walk,
 )
+from tokenrouter_video.records import dataclass, replace
 
 MAX_MERGED = 200
 
@@ -33,7 +32,8 @@ _ENVIRONMENTS = frozenset({"env", "envs", "environment", "envvars", "variables"}
 _REPEATED = re.compile(r"@[0-9]+\Z")
 
 
-class Field(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Field:
     """A name and its value; ``is_shared`` marks a value that stands elsewhere and is merged or aliased in."""
 
     name: str
@@ -90,7 +90,7 @@ class Fields:
             for field in self._merged(node, place):
                 if field.name not in names and len(names) < MAX_MERGED:
                     names.add(field.name)
-                    yield field._replace(is_shared=True)
+                    yield replace(field, is_shared=True)
 
     def _merged(self, node: Mapping, place: Place) -> Iterator[Field]:
         for entry in node.entries:

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import codecs
 import os
-from dataclasses import dataclass, field
 
 from tokenrouter_video.discovery.scan import read_bytes
 from tokenrouter_video.discovery.walk import Listing, is_within
 from tokenrouter_video.documents import formats
 from tokenrouter_video.documents.document import Document, DocumentError, SourceText, decode
+from tokenrouter_video.records import dataclass, field
 
 # Modules that imports lead to; a workspace that chains more of them together is not followed further.
 MAX_FOLLOWED = 500
@@ -37,7 +37,7 @@ class ParsedFile:
     identity: tuple[int, int]
 
 
-@dataclass
+@dataclass()
 class Files:
     """Reads and parses files and remembers them; ``faults`` holds why one could not be, with its line."""
 

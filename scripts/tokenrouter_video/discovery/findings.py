@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from tokenrouter_video.records import dataclass
 
 
-class Skipped(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Skipped:
     """A file or folder that was left out, or could not be read, and why; ``line`` is where reading failed."""
 
     file: str
@@ -13,14 +14,16 @@ class Skipped(NamedTuple):
     line: int | None = None
 
 
-class Candidate(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Candidate:
     """A file that looks like a provider config and holds no channel, and why it looks so."""
 
     file: str
     reasons: tuple[str, ...]
 
 
-class Sighting(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Sighting:
     """A look-alike host, where it stands, and what is wrong with it."""
 
     file: str

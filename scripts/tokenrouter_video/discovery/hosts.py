@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from tokenrouter_video.gateways import PROFILES, GatewayProfile
+from tokenrouter_video.records import dataclass
 
 _URL = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]{0,30})://(?P<authority>[^/?#\s]*)(?:[/?#]\S*)?")
 _AUTHORITY = re.compile(r"(?P<host>[A-Za-z0-9.-]+)(?::(?P<port>[0-9]*))?")
@@ -25,7 +25,8 @@ _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{1,30}\Z")
 _REST = re.compile(r"[^\s\"'`<>(){}\[\]|,;]{1,2000}")
 
 
-class Lookalike(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Lookalike:
     """A host that is not the gateway's, though a reader might take it for that, and what is wrong with it."""
 
     host: str

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from tokenrouter_video.channels import Channel
@@ -28,12 +27,13 @@ from tokenrouter_video.discovery.walk import Listing, is_within
 from tokenrouter_video.documents.tree import Mapping as Node
 from tokenrouter_video.documents.tree import Scalar
 from tokenrouter_video.documents.tree import walk as walk_tree
+from tokenrouter_video.records import dataclass, field
 
 MAX_NOTES = 50
 MAX_CHANNELS = 1_000
 
 
-@dataclass
+@dataclass()
 class Inspection:
     """Inspects the files of one run, one after the other; :meth:`channels` then judges what was found.
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
 
 from tokenrouter_video.discovery.files import ParsedFile
 from tokenrouter_video.discovery.keys import KeyField
@@ -27,6 +26,7 @@ from tokenrouter_video.discovery.values import (
 )
 from tokenrouter_video.discovery.walk import is_within
 from tokenrouter_video.documents.tree import Scalar
+from tokenrouter_video.records import dataclass, replace
 from tokenrouter_video.secrets import KeyReference, ResolvedKey, read_key
 
 MAX_KEY_FILE_BYTES = 65_536
@@ -97,7 +97,7 @@ class KeyResolver:
 
     def _variable(self, value: Variable, standing: Standing, steps: int) -> ResolvedKey:
         source = "secret-ref" if value.is_secret else "env"
-        outcome = self.resolver.evaluate(value._replace(default=None), standing, steps)
+        outcome = self.resolver.evaluate(replace(value, default=None), standing, steps)
         default = self._resolve(value.default, standing, steps + 1) if value.default is not None else None
         reference = KeyReference(source, value.name, default=default.secret if default is not None else None)
         if outcome.text is None or not outcome.text.strip():

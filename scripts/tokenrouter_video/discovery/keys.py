@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from tokenrouter_video.consumers import Consumer
 from tokenrouter_video.discovery import names
@@ -18,6 +17,7 @@ from tokenrouter_video.discovery.key_values import is_nothing, key_value
 from tokenrouter_video.discovery.resolution import Resolver, dereferenced
 from tokenrouter_video.discovery.values import Unknown, Value, Variable
 from tokenrouter_video.documents.tree import Mapping, Opaque, Place, Scalar, Sequence
+from tokenrouter_video.records import dataclass
 
 MAX_DEPTH = 4
 # Of one container this many fields are considered as keys, and of one entry this many containers.
@@ -30,14 +30,16 @@ _KEYRINGS = frozenset({"apikeys", "keys", "credentials", "secrets", "auth", "tok
 _CREDENTIAL_NAME = re.compile(r"(?:credential|credentials|secret|key|auth)_?-?(?:name|ref|profile|id)\Z", re.IGNORECASE)
 
 
-class KeyField(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class KeyField:
     """Where a key stands and what it says; ``field`` is ``None`` where the consumer's own rule gives the variable."""
 
     value: Value
     field: Field | None
 
 
-class _Candidate(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class _Candidate:
     """A field that may be the key: how it gives it, how far from the URL, how well their names agree."""
 
     field: Field
@@ -46,7 +48,8 @@ class _Candidate(NamedTuple):
     affinity: int
 
 
-class _Step(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class _Step:
     """A container to look into; ``role`` says what its fields mean: ``keyring``, ``env headers`` or nothing special."""
 
     place: Place

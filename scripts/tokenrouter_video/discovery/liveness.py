@@ -7,7 +7,8 @@ it below; being in a tool's own place, named by what starts the tool, or holding
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+
+from tokenrouter_video.records import dataclass
 
 START = 60
 LIVE_FROM = 50
@@ -48,7 +49,8 @@ WEIGHTS = {
 }
 
 
-class Reason(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Reason:
     """One piece of evidence: an entry of :data:`WEIGHTS`, and the sentence that says what was seen."""
 
     weight: str

@@ -13,7 +13,8 @@ import os
 import re
 from collections.abc import Iterator
 from itertools import islice
-from typing import NamedTuple
+
+from tokenrouter_video.records import dataclass
 
 MAX_MENTIONS = 50
 MAX_MOUNTS = 200
@@ -34,7 +35,8 @@ _COPY = re.compile(
 _VARIABLE_FOLDER = re.compile(r"\A(?:\$\{?\w+\}?|\$\(\w+\))/")
 
 
-class Text(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Text:
     """A file that may name others: its folder, its text, and whether paths in it may be those of a container."""
 
     folder: str
@@ -43,7 +45,8 @@ class Text(NamedTuple):
     is_dockerfile: bool = False
 
 
-class _Mention(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class _Mention:
     """A path in a text, with what stands before and behind it on its line."""
 
     path: str

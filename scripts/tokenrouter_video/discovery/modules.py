@@ -13,7 +13,8 @@ import os
 import re
 from collections.abc import Iterator
 from itertools import islice
-from typing import NamedTuple
+
+from tokenrouter_video.records import dataclass
 
 MAX_IMPORTS = 1_000
 
@@ -38,7 +39,8 @@ _SCRIPT_ENDINGS = (
 _ALIAS_FOLDERS = ("src", "", "app")
 
 
-class Import(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Import:
     """A bound name's origin: ``name`` is what the module calls it, ``default``, or ``None`` for the whole module."""
 
     module: str

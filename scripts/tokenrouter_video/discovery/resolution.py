@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from tokenrouter_video.discovery.environment import Environment
 from tokenrouter_video.discovery.files import Files, ParsedFile
 from tokenrouter_video.discovery.references import read_text
 from tokenrouter_video.discovery.values import Joined, Name, Text, Unknown, Value, Variable
 from tokenrouter_video.documents.tree import Alias, Container, Mapping, Node, Opaque, Scalar, Sequence, find
+from tokenrouter_video.records import dataclass, field
 
 if TYPE_CHECKING:
     from tokenrouter_video.discovery.modules import Import
@@ -25,7 +25,8 @@ _INSTANCE = re.compile(r"(?:new )?([A-Za-z_$][\w$]*)\(.*\)", re.DOTALL)
 Location = tuple[str, tuple[str, ...]]
 
 
-class Standing(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Standing:
     """A node with the file and the containers that it stands in, by which its names are looked up."""
 
     file: ParsedFile
@@ -34,7 +35,8 @@ class Standing(NamedTuple):
     parents: tuple[Container, ...]
 
 
-class Outcome(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Outcome:
     """The text that a value comes to, ``None`` where something in it is not known.
 
     ``variables`` are the names that were asked for, found or not; ``constants`` the bindings that were followed;

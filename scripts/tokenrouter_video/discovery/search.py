@@ -8,15 +8,15 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from tokenrouter_video.discovery import hosts
 from tokenrouter_video.discovery.scan import Scan, judge_all, read_bytes, search
 from tokenrouter_video.discovery.walk import Listing, is_within, list_files
 from tokenrouter_video.documents.formats import detect
 from tokenrouter_video.errors import UsageError
+from tokenrouter_video.records import dataclass, field
 
 # What works on parsed trees is imported where a file is to be parsed: most files of a workspace never are.
 if TYPE_CHECKING:
@@ -46,7 +46,8 @@ class Search:
     allow_key_files: tuple[Path, ...] = ()
 
 
-class Discovery(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Discovery:
     """What a search found.
 
     ``candidates`` look like provider configs and hold no channel. ``skipped`` was left out or could not be read;

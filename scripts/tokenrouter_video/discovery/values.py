@@ -5,16 +5,20 @@ Named tuples, since making a dataclass takes six times as long and every start p
 
 from __future__ import annotations
 
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
+
+from tokenrouter_video.records import dataclass
 
 
-class Text(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Text:
     """Literal text."""
 
     text: str
 
 
-class Variable(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Variable:
     """An environment variable, and what stands for it where it is not set.
 
     ``is_secret`` marks a reference to a store of secrets whose names are variables too (``${{ secrets.V }}``).
@@ -25,37 +29,43 @@ class Variable(NamedTuple):
     is_secret: bool = False
 
 
-class FileReference(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class FileReference:
     """A file whose content is the text."""
 
     path: str
 
 
-class Command(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Command:
     """A command whose output is the text; it is named, never run."""
 
     text: str
 
 
-class SecretReference(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class SecretReference:
     """An entry of a vault, keyring or secret store; it is named, never asked for."""
 
     name: str
 
 
-class Name(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Name:
     """A name of code with its attributes: ``config.baseUrl`` is ``("config", "baseUrl")``."""
 
     path: tuple[str, ...]
 
 
-class Joined(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Joined:
     """Several values written as one text."""
 
     parts: tuple[Value, ...]
 
 
-class Unknown(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Unknown:
     """What is not followed; ``reason`` completes "the value is ..." and never quotes it."""
 
     reason: str

@@ -12,10 +12,10 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 
 from tokenrouter_video.discovery.findings import Skipped
 from tokenrouter_video.documents.formats import detect
+from tokenrouter_video.records import dataclass, field
 
 # Directories that hold no configs of the workspace's own: version control, installed packages, build output, caches.
 # Virtual environments and caches of other names are known by a marker file.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from tokenrouter_video.documents.brace_literals import LiteralParser
@@ -11,6 +10,7 @@ from tokenrouter_video.documents.brace_scalars import INVALID, decode_number
 from tokenrouter_video.documents.brace_tokens import CLOSERS, NAME, NUMBER, STRINGS, TEMPLATE, Tokens
 from tokenrouter_video.documents.brace_types import TypeSkipper
 from tokenrouter_video.documents.tree import Entry, Mapping, Node, Opaque, Scalar, Sequence, Span
+from tokenrouter_video.records import dataclass
 
 _MODIFIER_WORDS = """
     abstract accessor async declare get override private protected public readonly set static

@@ -6,10 +6,10 @@ The grammars are those of RFC 8259, of the JSON5 specification (sections 3 to 6)
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
 
 from tokenrouter_video.documents.tree import ScalarValue
+from tokenrouter_video.records import dataclass
 
 # How much of the family a spelling needs; each includes what stands before it.
 JSON, JSONC, JSON5, SCRIPT, INVALID = range(5)

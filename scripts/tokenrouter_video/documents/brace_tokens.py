@@ -7,10 +7,10 @@ what the tokens mean is the parsers' matter. The lexical grammar is that of ECMA
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from functools import cache
 
 from tokenrouter_video.documents.document import MAX_DEPTH, DocumentError
+from tokenrouter_video.records import dataclass, field
 
 # Kinds of tokens; punctuation and reserved words are kinds of their own.
 NAME = "a name"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import bisect
 import codecs
-from dataclasses import dataclass, field
 from functools import cached_property
 
 from tokenrouter_video.documents.tree import Node, Place, find, from_pointer
+from tokenrouter_video.records import dataclass, field
 
 MAX_BYTES = 5_000_000
 MAX_DEPTH = 100

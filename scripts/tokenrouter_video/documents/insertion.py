@@ -6,8 +6,6 @@ Every function plans edits on the original text, applies them to a copy, and ret
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from tokenrouter_video.documents.document import Document, DocumentError
 from tokenrouter_video.documents.edits import TextEdit
 from tokenrouter_video.documents.file_style import is_block
@@ -29,6 +27,7 @@ from tokenrouter_video.documents.tree import (
 from tokenrouter_video.documents.trivia import has_newline, indentation, reindent, thawed
 from tokenrouter_video.documents.values import Copy, Value
 from tokenrouter_video.documents.verification import Insertion, Replacement, verify
+from tokenrouter_video.records import dataclass
 
 _FIXED_LAYOUTS = frozenset({"scope", "documents"})
 

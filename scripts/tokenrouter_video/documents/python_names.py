@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
-from dataclasses import dataclass
 from typing import Final
+
+from tokenrouter_video.records import dataclass
 
 # Bindings that no name is bound to: what a function returns, and an expression that stands alone.
 RETURN: Final = "return"

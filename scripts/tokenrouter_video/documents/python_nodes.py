@@ -24,7 +24,6 @@ import ast
 import math
 import re
 from collections.abc import Iterable
-from dataclasses import replace
 
 import libcst as cst
 
@@ -41,6 +40,7 @@ from tokenrouter_video.documents.python_names import (
 from tokenrouter_video.documents.python_places import Locator
 from tokenrouter_video.documents.python_scan import compact
 from tokenrouter_video.documents.tree import Entry, Mapping, Node, Opaque, Scalar, ScalarValue, Sequence, Span
+from tokenrouter_video.records import replace
 
 _STYLES = {"'": "single", '"': "double", "'''": "triple-single", '"""': "triple-double"}
 _WORDS: dict[str, tuple[ScalarValue, str]] = {

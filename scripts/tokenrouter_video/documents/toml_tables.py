@@ -7,16 +7,16 @@ twice and what may not follows https://toml.io/en/v1.0.0 (keys, table, array of 
 from __future__ import annotations
 
 from collections.abc import Sequence as SequenceType
-from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from tokenrouter_video.documents.document import DocumentError
 from tokenrouter_video.documents.tree import Entry, Mapping, Node, Sequence, Span
+from tokenrouter_video.records import dataclass, field
 
 _DUPLICATE = "a duplicate key"
 
 
-class KeyPart(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class KeyPart:
     """One part of a dotted key or header: its name, and the span of its own text with its quotes."""
 
     name: str

@@ -8,8 +8,9 @@ A block collection ends where its last child ends, never at the comments behind 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import TypeAlias
+
+from tokenrouter_video.records import dataclass, field
 
 ScalarValue: TypeAlias = str | int | float | bool | None
 

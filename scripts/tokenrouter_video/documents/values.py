@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from tokenrouter_video.documents.formats import Reading
 from tokenrouter_video.documents.tree import Alias, Mapping, Node, Opaque, Scalar, ScalarValue, Sequence, find
+from tokenrouter_video.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence as Items
-from dataclasses import dataclass
 
 from tokenrouter_video.documents.comparison import Meant, Moved, same_entry_frame, same_frame, same_nodes
 from tokenrouter_video.documents.document import Document, DocumentError
@@ -22,6 +21,7 @@ from tokenrouter_video.documents.tree import (
     walk,
 )
 from tokenrouter_video.documents.values import Value, reading_at, value_matches_reading
+from tokenrouter_video.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

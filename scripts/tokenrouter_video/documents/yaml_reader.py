@@ -6,12 +6,12 @@ but numbers, and nesting costs no stack.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import yaml
 
 from tokenrouter_video.documents.document import MAX_ALIASES, MAX_DEPTH
+from tokenrouter_video.records import dataclass
 
 if TYPE_CHECKING:
     from tokenrouter_video.documents.formats import Reading

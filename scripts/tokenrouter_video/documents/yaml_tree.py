@@ -17,7 +17,6 @@ How the tree shows YAML's shapes:
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import Any
 
 from ruamel.yaml.events import (
@@ -44,6 +43,7 @@ from tokenrouter_video.documents.tree import Alias, Entry, Mapping, Node, Scalar
 from tokenrouter_video.documents.yaml_errors import unreadable
 from tokenrouter_video.documents.yaml_events import NOWHERE, YamlEvents, stand_ins
 from tokenrouter_video.documents.yaml_scalars import scalar_value
+from tokenrouter_video.records import dataclass, field
 
 _STYLES = {"'": "single", '"': "double", "|": "literal", ">": "folded"}
 

@@ -12,7 +12,6 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
 from typing import TypeAlias
@@ -29,6 +28,7 @@ from tokenrouter_video.gateway.submission import Accepted, Refused, Unclear
 from tokenrouter_video.gateway.submit import NeverSent, NoAnswer, Verdict, judge, remember, remember_end, result_of
 from tokenrouter_video.gateway.task_state import TaskState
 from tokenrouter_video.gateways import Cause
+from tokenrouter_video.records import dataclass
 
 QUESTIONS_AT_ONCE = 16
 # So many in a row that cannot be sent, or are refused for the key or the balance: the others would fare no better.

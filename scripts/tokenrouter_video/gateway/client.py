@@ -11,7 +11,6 @@ import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
@@ -19,6 +18,7 @@ from tokenrouter_video import __version__
 from tokenrouter_video.errors import NoKeyError, UnreachableError
 from tokenrouter_video.gateway.exchange import Exchange, NoReplyError
 from tokenrouter_video.gateway.replies import Reply
+from tokenrouter_video.records import dataclass
 
 if TYPE_CHECKING:
     import httpx

@@ -13,7 +13,6 @@ import stat
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 from urllib.parse import urljoin
@@ -21,6 +20,7 @@ from urllib.parse import urljoin
 from tokenrouter_video.errors import UsageError
 from tokenrouter_video.gateway.origin import may_see_key
 from tokenrouter_video.gateway.replies import Reply, retry_after
+from tokenrouter_video.records import dataclass
 from tokenrouter_video.state import sync_directory
 
 if TYPE_CHECKING:
@@ -153,7 +153,7 @@ def _take_name(part: Path, target: Path, force: bool) -> None:
         part.rename(target)
 
 
-@dataclass
+@dataclass()
 class _Fetch:
     """One video on its way into an open file, over as many connections as it takes."""
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from tokenrouter_video.gateway.wording import message_text
 from tokenrouter_video.gateways import Cause, ErrorRule, GatewayProfile
+from tokenrouter_video.records import dataclass
 
 # Codes with which an envelope says that all is well.
 _GOOD_CODES = frozenset({"", "0", "200", "ok", "success", "succeed"})

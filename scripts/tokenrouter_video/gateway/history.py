@@ -9,8 +9,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from typing import Any
+
+from tokenrouter_video.records import dataclass, field, replace
 
 INTENT, ACCEPTED, PROGRESS, UNCERTAIN = "intent", "accepted", "progress", "uncertain"
 REFUSED, UNSENT, SUCCEEDED, FAILED, FORGOTTEN = "refused", "unsent", "succeeded", "failed", "forgotten"

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from tokenrouter_video.gateway.error_families import any_message, cause_of, quoted, read_error, remedy_for, rule_for
 from tokenrouter_video.gateway.replies import Reply, describe, json_object
 from tokenrouter_video.gateways import Cause, GatewayProfile
+from tokenrouter_video.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from tokenrouter_video.gateway.client import GatewayClient
@@ -17,6 +16,7 @@ from tokenrouter_video.gateway.exchange import NoReplyError
 from tokenrouter_video.gateway.replies import Reply
 from tokenrouter_video.gateway.task_state import NotTheApi, Permanent, TaskState, Transient, read_task
 from tokenrouter_video.gateways import Cause, GatewayProfile, TaskStatus
+from tokenrouter_video.records import dataclass
 
 # Seconds. The gateway itself looks at its providers every 15: asking faster than that gains nothing.
 FIRST_WAIT = 5.0

@@ -6,12 +6,12 @@ import json
 import math
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import Any
 
 from tokenrouter_video.gateway.wording import cut, is_deeper, message_text
 from tokenrouter_video.gateways import GatewayProfile
+from tokenrouter_video.records import dataclass
 
 MAX_BODY_BYTES = 10_000_000
 MAX_DEPTH = 100

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from tokenrouter_video.gateway.error_families import (
@@ -26,6 +25,7 @@ from tokenrouter_video.gateway.replies import (
     values_at,
 )
 from tokenrouter_video.gateways import Cause, GatewayProfile, TaskStatus
+from tokenrouter_video.records import dataclass
 
 MAX_ID_LENGTH = 512
 

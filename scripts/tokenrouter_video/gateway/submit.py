@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from tokenrouter_video.errors import NoStateError
@@ -18,6 +17,7 @@ from tokenrouter_video.gateway.submission import Accepted, Refused, Unclear, rea
 from tokenrouter_video.gateway.video_urls import video_urls
 from tokenrouter_video.gateway.web_urls import expires_at
 from tokenrouter_video.gateways import GatewayProfile, TaskStatus
+from tokenrouter_video.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from tokenrouter_video.gateway.error_families import (
@@ -18,6 +17,7 @@ from tokenrouter_video.gateway.replies import Reply, describe, first_text, json_
 from tokenrouter_video.gateway.web_urls import clean_url
 from tokenrouter_video.gateway.wording import message_text
 from tokenrouter_video.gateways import Cause, ErrorRule, GatewayProfile, TaskStatus
+from tokenrouter_video.records import dataclass
 
 _PASSING_STATUSES = frozenset({408, 409, 425, 429})
 

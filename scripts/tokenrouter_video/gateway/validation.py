@@ -6,7 +6,6 @@ import copy
 import difflib
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
 from typing import Any
 
 from tokenrouter_video.catalog import (
@@ -21,6 +20,7 @@ from tokenrouter_video.display import visible
 from tokenrouter_video.errors import InvalidRequestError, UsageError
 from tokenrouter_video.gateway.web_urls import is_web_url
 from tokenrouter_video.gateway.wording import SHOWN_LENGTH, cut, shown
+from tokenrouter_video.records import dataclass
 
 # The one container that fields may stand in.
 _CONTAINER = "metadata"
@@ -39,6 +39,10 @@ class Problem:
     given: str | None
     allowed: str
     message: str
+
+    def report(self) -> dict[str, str | None]:
+        """Return the problem as JSON output shows it."""
+        return {"field": self.field, "given": self.given, "allowed": self.allowed, "message": self.message}
 
 
 def build_body(model: VideoModel, flags: Mapping[str, object], params: Mapping[str, Any]) -> dict[str, Any]:
@@ -306,5 +310,5 @@ def _error(model: VideoModel, problems: list[Problem]) -> InvalidRequestError:
     return InvalidRequestError(
         message,
         f"Correct the request; nothing was sent.{pairs} All rules: tokenrouter-video models {model.id}",
-        details={"model": model.id, "problems": [asdict(problem) for problem in problems]},
+        details={"model": model.id, "problems": [problem.report() for problem in problems]},
     )

@@ -6,12 +6,12 @@ where a URL would stand.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from tokenrouter_video.gateway.replies import values_at
 from tokenrouter_video.gateway.web_urls import clean_url
 from tokenrouter_video.gateways import GatewayProfile, TaskStatus
+from tokenrouter_video.records import dataclass
 
 
 def video_urls(

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from tokenrouter_video.catalog import VideoModel
 from tokenrouter_video.consumer_rules import INPUTS, Rules
 from tokenrouter_video.documents.document import Document
 from tokenrouter_video.documents.tree import Entry, Mapping, Node, Scalar, Sequence, children, find
 from tokenrouter_video.documents.values import Copy, Value, entry_names, is_spread, node_data
+from tokenrouter_video.records import dataclass, field
 from tokenrouter_video.routing.exemplar import Exemplar, is_video_entry
 from tokenrouter_video.routing.fields import (
     MODEL_FIELDS,
@@ -62,7 +62,7 @@ class Kept:
     block: Parts = ()
 
 
-@dataclass
+@dataclass()
 class Adaptation:
     """The value of the new entry, its key in a map, and the names of the fields that were left behind."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping as Names
-from dataclasses import dataclass
 from typing import Any
 
 from tokenrouter_video.documents.document import Document, DocumentError
@@ -11,13 +10,14 @@ from tokenrouter_video.documents.edits import TextEdit, compose
 from tokenrouter_video.documents.insertion import Edited, extend_string, insert, replace_scalar
 from tokenrouter_video.documents.tree import to_pointer
 from tokenrouter_video.documents.values import Value
+from tokenrouter_video.records import dataclass
 from tokenrouter_video.routing.model_lists import RouteList
 from tokenrouter_video.routing.repair import Repair
 
 Parts = tuple[str, ...]
 
 
-@dataclass
+@dataclass()
 class Changes:
     """A document as it is after the changes so far, and the edits that lead to it.
 

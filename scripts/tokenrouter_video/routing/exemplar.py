@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass
 
 from tokenrouter_video.catalog import VideoModel
 from tokenrouter_video.documents.document import Document
 from tokenrouter_video.documents.tree import Mapping, Place, Scalar, Sequence, children, find, walk
+from tokenrouter_video.records import dataclass
 from tokenrouter_video.routing.fields import fold, is_kind, is_video_word
 from tokenrouter_video.routing.model_lists import RouteEntry, RouteList, container_names, sequence_entries
 from tokenrouter_video.routing.model_names import read_model_name

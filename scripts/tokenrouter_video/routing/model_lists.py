@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 
 from tokenrouter_video.documents.document import Document
 from tokenrouter_video.documents.tree import (
@@ -17,6 +16,7 @@ from tokenrouter_video.documents.tree import (
     to_pointer,
     walk,
 )
+from tokenrouter_video.records import dataclass, replace
 from tokenrouter_video.routing.embedded import inner_document
 from tokenrouter_video.routing.fields import ID_FIELDS, fold, list_class
 from tokenrouter_video.routing.model_names import looks_like_id, read_model_name

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
 
 from tokenrouter_video.catalog import MODELS, VideoModel
+from tokenrouter_video.records import dataclass
 
 # Words in the ids of video models that are on the market; https://docs.newapi.pro lists most of them.
 _VIDEO_WORDS = re.compile(

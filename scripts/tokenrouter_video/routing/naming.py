@@ -5,11 +5,11 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from tokenrouter_video.catalog import VideoModel
 from tokenrouter_video.consumer_rules import Rules
 from tokenrouter_video.gateways import TOKENROUTER
+from tokenrouter_video.records import dataclass
 from tokenrouter_video.routing.fields import fold
 from tokenrouter_video.routing.model_names import is_vendor_prefix, read_model_name
 

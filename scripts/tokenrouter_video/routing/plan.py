@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from tokenrouter_video.documents.formats import parse
 from tokenrouter_video.documents.tree import Mapping, children, find, to_pointer
 from tokenrouter_video.documents.values import Value
 from tokenrouter_video.errors import RefusedError
+from tokenrouter_video.records import dataclass, replace
 from tokenrouter_video.routing.adapt import Adaptation, Kept, Wanted, adapt_entry
 from tokenrouter_video.routing.changes import Changes, name_in
 from tokenrouter_video.routing.embedded import outer_edits

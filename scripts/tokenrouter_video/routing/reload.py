@@ -8,7 +8,6 @@ import re
 import signal
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,7 @@ from tokenrouter_video.documents.document import MAX_BYTES, DocumentError, decod
 from tokenrouter_video.documents.tree import Mapping as TreeMapping
 from tokenrouter_video.documents.tree import Node, Scalar, walk
 from tokenrouter_video.errors import AmbiguousError, ReloadFailedError
+from tokenrouter_video.records import dataclass
 
 if TYPE_CHECKING:
     import subprocess

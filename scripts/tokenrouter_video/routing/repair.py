@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from tokenrouter_video.catalog import VideoModel
 from tokenrouter_video.consumer_rules import INPUTS, Rules
 from tokenrouter_video.documents.document import Document
 from tokenrouter_video.documents.tree import Mapping, Scalar, Sequence, children, find, to_pointer
 from tokenrouter_video.documents.values import Value
+from tokenrouter_video.records import dataclass
 from tokenrouter_video.routing.adapt import Kept, Wanted, adapt_entry
 from tokenrouter_video.routing.exemplar import Exemplar, is_video_entry
 from tokenrouter_video.routing.fields import (

@@ -9,7 +9,6 @@ keys, constants, spreads. A list that another provider uses as well is found and
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from tokenrouter_video.channels import Channel
 from tokenrouter_video.documents.document import Document
@@ -26,6 +25,7 @@ from tokenrouter_video.documents.tree import (
     find,
     walk,
 )
+from tokenrouter_video.records import replace
 from tokenrouter_video.routing.fields import PROVIDER_FIELDS, fold, list_class
 from tokenrouter_video.routing.model_lists import (
     PROVIDER_GROUPS,

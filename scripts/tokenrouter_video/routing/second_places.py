@@ -7,7 +7,6 @@ one for every consumer. A place that is not there is not made.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 
 from tokenrouter_video.catalog import VideoModel
@@ -15,6 +14,7 @@ from tokenrouter_video.channels import Channel
 from tokenrouter_video.consumer_rules import Rules, SecondPlace
 from tokenrouter_video.documents.document import Document
 from tokenrouter_video.documents.tree import Mapping, Scalar, Sequence, find
+from tokenrouter_video.records import dataclass, replace
 from tokenrouter_video.routing.model_lists import RouteEntry, RouteList, read_list
 from tokenrouter_video.routing.model_names import read_model_name
 from tokenrouter_video.routing.route_lists import provider_names, provider_of

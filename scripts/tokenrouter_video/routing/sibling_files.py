@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from tokenrouter_video.catalog import VideoModel
@@ -14,6 +13,7 @@ from tokenrouter_video.documents.formats import detect, parse, second_reading
 from tokenrouter_video.documents.render import Renderer
 from tokenrouter_video.documents.tree import Mapping, Node, Scalar, Sequence, find
 from tokenrouter_video.documents.values import Copy, Value, node_data, value_matches_reading
+from tokenrouter_video.records import dataclass
 from tokenrouter_video.routing.model_lists import RouteEntry, RouteList
 from tokenrouter_video.routing.model_names import read_model_name, spelled_like
 

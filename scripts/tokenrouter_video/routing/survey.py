@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from tokenrouter_video.catalog import MODELS, VideoModel
 from tokenrouter_video.channels import Channel
 from tokenrouter_video.consumer_rules import NO_RULES, Rules, rules_of
 from tokenrouter_video.documents.tree import Scalar, find
+from tokenrouter_video.records import dataclass, field
 from tokenrouter_video.routing.model_lists import RouteEntry, RouteList
 from tokenrouter_video.routing.model_names import read_model_name
 from tokenrouter_video.routing.repair import Repair, find_repairs

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, TypeAlias
+
+from tokenrouter_video.records import dataclass, field
 
 
 class Fault(Enum):

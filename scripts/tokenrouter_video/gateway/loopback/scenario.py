@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from tokenrouter_video.gateway.loopback import steps
 from tokenrouter_video.gateway.loopback.answers import Step, html_answer
+from tokenrouter_video.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,177 @@
+"""Frozen dataclasses that cost next to nothing to define.
+
+``dataclasses`` writes and compiles the methods of each class as it is defined, and imports ``inspect``. For the records
+that a preview loads, that took longer than finding the channel and editing its config. Here no code is written: the
+methods are shared. What is offered behaves as in ``dataclasses``
+(https://docs.python.org/3/library/dataclasses.html), and is all of it that this program uses.
+"""
+
+from __future__ import annotations
+
+from operator import attrgetter
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any, TypeVar, dataclass_transform
+
+    T = TypeVar("T")
+else:
+
+    def dataclass_transform(**_: object) -> Callable[[T], T]:
+        """Stand in for what only type checkers read: importing ``typing`` takes 2 ms."""
+        return lambda decorator: decorator
+
+
+_set = object.__setattr__
+
+
+class _Missing:
+    """No default."""
+
+
+class Field:
+    """What :func:`field` says of one field."""
+
+    __slots__ = ("compare", "default", "default_factory", "repr")
+
+    def __init__(self, default: Any, default_factory: Any, compare: bool, repr_: bool) -> None:
+        self.default = default
+        self.default_factory = default_factory
+        self.compare = compare
+        self.repr = repr_
+
+
+def field(
+    *,
+    default: Any = _Missing,
+    default_factory: Any = _Missing,
+    compare: bool = True,
+    repr: bool = True,
+) -> Any:
+    """Return what makes a field's value where none is given, and whether it counts in ``==`` and shows in ``repr``."""
+    return Field(default, default_factory, compare, repr)
+
+
+@dataclass_transform(field_specifiers=(field, Field))
+def dataclass(
+    *, frozen: bool = False, slots: bool = False, eq: bool = True, order: bool = False, kw_only: bool = False
+) -> Callable[[type[T]], type[T]]:
+    """Make a class of annotated fields a record, as ``dataclasses.dataclass`` does; fields are inherited."""
+    return lambda cls: _record(cls, frozen=frozen, slots=slots, eq=eq, order=order, kw_only=kw_only)
+
+
+def _record(cls: Any, *, frozen: bool, slots: bool, eq: bool, order: bool, kw_only: bool) -> Any:
+    own = cls.__annotations__
+    namespace: dict[str, Any] = dict(cls.__dict__)
+    fields: dict[str, Field] = {}
+    for base in cls.__mro__[:0:-1]:
+        fields |= base.__dict__.get("__record_fields__", {})
+    for name in own:
+        default = namespace.pop(name, _Missing)
+        fields[name] = default if isinstance(default, Field) else Field(default, _Missing, True, True)
+    namespace["__qualname__"] = cls.__qualname__
+    namespace["__record_fields__"] = fields
+    namespace["__match_args__"] = () if kw_only else tuple(fields)
+    # A class makes these two itself where it has no slots.
+    namespace.pop("__dict__", None)
+    namespace.pop("__weakref__", None)
+    if slots:
+        namespace["__slots__"] = tuple(own)
+    if frozen:
+        namespace["__setattr__"], namespace["__delattr__"] = _refuse_to_set, _refuse_to_delete
+    namespace.setdefault("__repr__", _repr)
+    if eq:
+        namespace["__record_values__"] = _values_of([name for name, one in fields.items() if one.compare])
+        namespace["__eq__"] = _equal
+        namespace["__hash__"] = _hash if frozen else None
+    if order:
+        namespace["__lt__"] = _less
+    # Slots cannot be given to a class that is there already.
+    made: Any = type(cls)(cls.__name__, cls.__bases__, namespace)
+    made.__init__ = _init_of(made, fields, slots=slots, kw_only=kw_only)
+    return made
+
+
+def replace(record: T, /, **changes: Any) -> T:
+    """Return a copy of a record with some fields changed."""
+    fields: dict[str, Field] = type(record).__record_fields__  # type: ignore[attr-defined]  # a record has it
+    return type(record)(**{name: getattr(record, name) for name in fields if name not in changes}, **changes)
+
+
+def _values_of(names: list[str]) -> Callable[[Any], Any]:
+    """Return what gets these fields' values of a record, as a tuple or, of a single field, alone."""
+    return attrgetter(*names) if names else type
+
+
+def _equal(self: Any, other: Any) -> Any:
+    if type(other) is not type(self):
+        return NotImplemented
+    values = self.__record_values__
+    return values(self) == values(other)
+
+
+def _less(self: Any, other: Any) -> Any:
+    if type(other) is not type(self):
+        return NotImplemented
+    values = self.__record_values__
+    return values(self) < values(other)
+
+
+def _hash(self: Any) -> int:
+    return hash(self.__record_values__(self))
+
+
+def _repr(self: Any) -> str:
+    shown = (f"{name}={getattr(self, name)!r}" for name, one in self.__record_fields__.items() if one.repr)
+    return f"{type(self).__qualname__}({', '.join(shown)})"
+
+
+def _refuse_to_set(self: object, name: str, _value: object) -> None:
+    raise AttributeError(f"cannot assign to field {name!r} of {type(self).__name__}")
+
+
+def _refuse_to_delete(self: object, name: str) -> None:
+    raise AttributeError(f"cannot delete field {name!r} of {type(self).__name__}")
+
+
+def _init_of(cls: Any, fields: dict[str, Field], *, slots: bool, kw_only: bool) -> Callable[..., None]:
+    names = tuple(fields)
+    # A slot's own setter takes half the time of ``object.__setattr__``.
+    setters = [getattr(cls, name).__set__ if slots else _setter(name) for name in names]
+    has_more = hasattr(cls, "__post_init__")
+
+    def __init__(self: Any, *args: Any, **named: Any) -> None:
+        if named or len(args) != len(names):
+            args = _all_values(cls.__name__, fields, args, named)
+        elif kw_only:
+            raise TypeError(f"{cls.__name__} takes its fields by name")
+        for put, value in zip(setters, args, strict=True):
+            put(self, value)
+        if has_more:
+            self.__post_init__()
+
+    return __init__
+
+
+def _setter(name: str) -> Callable[[object, Any], None]:
+    return lambda record, value: _set(record, name, value)
+
+
+def _all_values(cls: str, fields: dict[str, Field], args: tuple[Any, ...], named: dict[str, Any]) -> tuple[Any, ...]:
+    """Return each field's value, as given or by default; raise ``TypeError`` as a function call does."""
+    given = dict(zip(fields, args, strict=False))
+    if len(args) > len(fields) or not (named.keys() <= fields.keys() and named.keys().isdisjoint(given)):
+        raise TypeError(f"{cls} got {len(args)} positional arguments and {', '.join(named) or 'no others'}")
+    given |= named
+    values = []
+    for name, one in fields.items():
+        if name in given:
+            values.append(given[name])
+        elif one.default_factory is not _Missing:
+            values.append(one.default_factory())
+        elif one.default is not _Missing:
+            values.append(one.default)
+        else:
+            raise TypeError(f"{cls} misses {name}")
+    return tuple(values)
