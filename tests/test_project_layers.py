@@ -16,7 +16,7 @@ PACKAGE = SCRIPTS / "tokenrouter_video"
 
 # The units of the package from the ground up: a unit imports itself, units of lower floors, and its neighbours.
 FLOORS: tuple[frozenset[str], ...] = (
-    frozenset({"", "errors", "display", "records"}),
+    frozenset({"", "errors", "display", "patterns", "records"}),
     frozenset({"catalog", "consumer_rules", "state"}),
     frozenset({"gateways", "consumers"}),
     frozenset({"documents", "secrets", "reference"}),

@@ -13,8 +13,9 @@ from pathlib import Path
 
 from tokenrouter_video.catalog import Field, VideoModel
 from tokenrouter_video.gateways import TOKENROUTER, ErrorRule, TaskStatus
+from tokenrouter_video.patterns import regex
 
-_PART = re.compile(r"(<!-- generated: (?P<name>[a-z-]+) -->\n).*?(<!-- end of generated part -->)", re.DOTALL)
+_PART = regex(r"(<!-- generated: (?P<name>[a-z-]+) -->\n).*?(<!-- end of generated part -->)", re.DOTALL)
 
 
 def endpoints() -> str:

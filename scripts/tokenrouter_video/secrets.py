@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, NoReturn
 
+from tokenrouter_video.patterns import regex
 from tokenrouter_video.records import dataclass
 
 MAX_KEY_BYTES = 512
@@ -113,7 +114,7 @@ _PLACEHOLDER_WORDS = _words(
     replaceme todo tbd fixme redacted not-needed not_needed no-key no_key no-key-required not-required not_required
     unused n/a na key apikey api-key api_key token secret password your"""
 )
-_PLACEHOLDER = re.compile(
+_PLACEHOLDER = regex(
     r"""\A<[^<>]*>\Z | \A\[[^\[\]]*\]\Z | \A[x*.\u2022_-]+\Z | x{4,} | \*{3} | \.\.\. | \u2026 | redacted
     | (?:\A|[^a-z])your(?:[^a-z]|\Z)
     | (?:\A|[^a-z])(?:replace|insert|enter|paste|put|fill|change|set)[-_ ]?(?:me|this|with|your|here|in)(?:[^a-z]|\Z)
@@ -172,7 +173,7 @@ def is_foreign(value: str, name: str | None = None) -> bool:
     return is_named or re.match("|".join(_FOREIGN_FORMS), value) is not None
 
 
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+_WORD = regex(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 _SECRET_LAST_WORDS = _words(
     "key keys token tokens secret secrets password passwords passwd passphrase authorization apikey apikeys"
 )
@@ -198,7 +199,7 @@ def is_secret_name(name: str) -> bool:
     return words[-1] in _SECRET_LAST_WORDS or not _SECRET_WORDS.isdisjoint(words)
 
 
-_KEY_FORMS = re.compile(
+_KEY_FORMS = regex(
     r"""-----BEGIN[ ](?:[A-Z0-9]{1,20}[ ]){0,3}PRIVATE[ ]KEY-----[^-]*(?:-(?!----END)[^-]*)*
             (?:-----END[ A-Z0-9]{1,60}-----)?
     | (?<![A-Za-z0-9])sk-[A-Za-z0-9_-]{8,}
@@ -212,7 +213,7 @@ _KEY_FORMS = re.compile(
 )
 
 # A literal beside a name that can mean nothing else; code (a bare name behind the colon) has no digit or a bracket.
-_NAMED_LITERAL = re.compile(
+_NAMED_LITERAL = regex(
     r"""(?i:api[_-]?key|(?:access|secret|private)[_-]?key|(?:auth|access|bearer|refresh)[_-]?token|client[_-]?secret
         |password|passwd|passphrase|authorization)
     ["']?[ \t]{0,8}[:=][ \t]{0,8}
@@ -220,7 +221,7 @@ _NAMED_LITERAL = re.compile(
         [^\s"',;()\[\]{}$!<*][^\s"',;()\[\]{}]{0,600}(?=[\s,;}]|\Z)))""",
     re.VERBOSE,
 )
-_REFERENCE = re.compile(
+_REFERENCE = regex(
     r"""\s*(?i:bearer\s+)? (?:[$!<{*%] | (?i:os\.environ | process\.env | import\.meta | env[.:/] | path:: | file:
     | [a-z]+://) | [A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\s*\Z | [A-Za-z0-9]{3}\.\.\.)""",
     re.VERBOSE,
@@ -325,7 +326,7 @@ class Masker:
                 start = text.find(secret, start + 1)
 
 
-_QUOTED = re.compile(r"""(["'`])([^"'`\s]{6,512})\1""")
+_QUOTED = regex(r"""(["'`])([^"'`\s]{6,512})\1""")
 _LONGEST_CODE = 4_000
 _KEYS_COMPANIONS = ("url", "base", "host", "secret", "token", "auth", "value", "weight")
 

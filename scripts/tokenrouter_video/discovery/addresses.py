@@ -12,12 +12,13 @@ from tokenrouter_video.discovery.hosts import gateway_of, host_of
 from tokenrouter_video.discovery.resolution import CODE_FORMATS, Location, Outcome, Resolver, Standing, dereferenced
 from tokenrouter_video.documents.tree import Container, Mapping, Opaque, Place, Scalar, Sequence, walk
 from tokenrouter_video.gateways import GatewayProfile
+from tokenrouter_video.patterns import regex
 from tokenrouter_video.records import dataclass
 
 # Of parallel lists and delimited texts (Open WebUI) this many are looked at.
 MAX_LISTED = 100
 
-_QUOTED = re.compile(r"[\"'`](https?://[^\"'`\s]{1,500})[\"'`]", re.IGNORECASE)
+_QUOTED = regex(r"[\"'`](https?://[^\"'`\s]{1,500})[\"'`]", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from tokenrouter_video.discovery import hosts
 from tokenrouter_video.discovery.findings import Candidate
 from tokenrouter_video.discovery.scan import read_bytes
 from tokenrouter_video.discovery.walk import Listing
+from tokenrouter_video.patterns import regex
 
 MAX_CANDIDATES = 20
 # Of the files with a likely name this many are opened, those nearest to the workspace's root first.
@@ -20,18 +21,18 @@ MAX_OPENED = 500
 _MOST_BYTES = 200_000
 
 _DATA_ENDINGS = (".json", ".jsonc", ".json5", ".yaml", ".yml", ".toml")
-_LIKELY_NAME = re.compile(
+_LIKELY_NAME = regex(
     r"config|setting|provider|channel|model|router|gateway|litellm|openclaw|opencode|librechat|aider|continue|crush"
     r"|tokenrouter|palebluedot|kong|bifrost|hermes|registry|llm",
     re.IGNORECASE,
 )
 # Never a provider config, though its name may sound like it.
-_OTHER_FILES = re.compile(
+_OTHER_FILES = regex(
     r"(?:package(?:-lock)?|tsconfig.*|jsconfig|composer|deno|biome|turbo|lerna|nx|angular|jest\.config.*|launch|tasks)"
     r"\.jsonc?|pyproject\.toml|cargo\.toml|pnpm-.*\.yaml|mkdocs\.yml|.*\.lock\.json|\.?eslintrc.*|\.?prettierrc.*",
     re.IGNORECASE,
 )
-_KEYS = re.compile(
+_KEYS = regex(
     r"""(?:^|[\s{,\["'])(?P<key>channels|providers?|custom_providers|model_list|models|routes|upstreams?|endpoints
     |base_?url|base-url|api_?base(?:_url)?|api_url|apihost|openai-api-base|api_?key(?:_env)?|api-key|model_map|model_name
     |model_mapping|litellm_params|modelproviders|model_providers)["']?\s*(?:[:=]|\]|\.[\w"'.-]+\s*\])""",

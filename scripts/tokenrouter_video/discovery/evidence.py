@@ -17,6 +17,7 @@ from tokenrouter_video.discovery.resolution import CODE_FORMATS
 from tokenrouter_video.discovery.scan import read_bytes, search
 from tokenrouter_video.discovery.walk import Listing, is_within
 from tokenrouter_video.documents.formats import detect
+from tokenrouter_video.patterns import regex
 from tokenrouter_video.records import dataclass
 
 # What reads the few files that hold a config's name is imported when there is one.
@@ -30,25 +31,23 @@ MAX_EVIDENCE_BYTES = 500_000
 MAX_REASONS = 3
 
 _STARTING = {
-    "compose": re.compile(r"(?:docker-)?compose(?:\.[\w-]+)*\.ya?ml"),
-    "Dockerfile": re.compile(r"(?:dockerfile|containerfile)(?:\.[\w-]+)?|.*\.dockerfile", re.IGNORECASE),
-    "unit file": re.compile(r".*\.service|supervisord?\.conf"),
-    "Procfile": re.compile(r"procfile(?:\.[\w-]+)?", re.IGNORECASE),
-    "deployment": re.compile(
-        r"fly\.toml|render\.yaml|railway\.(?:json|toml)|devcontainer\.json|ecosystem\.config\.c?js"
-    ),
+    "compose": regex(r"(?:docker-)?compose(?:\.[\w-]+)*\.ya?ml"),
+    "Dockerfile": regex(r"(?:dockerfile|containerfile)(?:\.[\w-]+)?|.*\.dockerfile", re.IGNORECASE),
+    "unit file": regex(r".*\.service|supervisord?\.conf"),
+    "Procfile": regex(r"procfile(?:\.[\w-]+)?", re.IGNORECASE),
+    "deployment": regex(r"fly\.toml|render\.yaml|railway\.(?:json|toml)|devcontainer\.json|ecosystem\.config\.c?js"),
 }
 _RUNNING = {
-    "package script": re.compile(r"package\.json"),
-    "Makefile": re.compile(r"(?:gnu)?makefile|.*\.mk", re.IGNORECASE),
-    "justfile": re.compile(r"\.?justfile|.*\.just", re.IGNORECASE),
-    "Taskfile": re.compile(r"taskfile\.ya?ml", re.IGNORECASE),
-    "shell script": re.compile(r".*\.sh"),
-    "editor task": re.compile(r"launch\.json|tasks\.json"),
+    "package script": regex(r"package\.json"),
+    "Makefile": regex(r"(?:gnu)?makefile|.*\.mk", re.IGNORECASE),
+    "justfile": regex(r"\.?justfile|.*\.just", re.IGNORECASE),
+    "Taskfile": regex(r"taskfile\.ya?ml", re.IGNORECASE),
+    "shell script": regex(r".*\.sh"),
+    "editor task": regex(r"launch\.json|tasks\.json"),
 }
 _CODE_ENDINGS = (".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx", ".py")
-_DOTENV = re.compile(r"\.env(?:\.[\w-]+)?")
-_NAMES_A_CONFIG = re.compile(r"CONFIG|SETTINGS|PROVIDERS|MODELS|CHANNELS", re.IGNORECASE)
+_DOTENV = regex(r"\.env(?:\.[\w-]+)?")
+_NAMES_A_CONFIG = regex(r"CONFIG|SETTINGS|PROVIDERS|MODELS|CHANNELS", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 
 from tokenrouter_video.discovery.values import Name, Text, Unknown, Value, Variable, join
+from tokenrouter_video.patterns import regex
 
 MAX_LENGTH = 4_000
 MAX_TOKENS = 400
 MAX_NESTING = 20
 
-_TOKEN = re.compile(
+_TOKEN = regex(
     r"""\s+
     | (?P<string>(?P<prefix>[A-Za-z]{0,2})(?:'''(?:[^\\]|\\.)*?'''|\"{3}(?:[^\\]|\\.)*?\"{3}
         |"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'))
@@ -24,12 +25,12 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-_ESCAPE = re.compile(r"\\(?:u\{([0-9A-Fa-f]{1,6})\}|u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2})|(.))", re.DOTALL)
+_ESCAPE = regex(r"\\(?:u\{([0-9A-Fa-f]{1,6})\}|u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2})|(.))", re.DOTALL)
 _ESCAPED = {"n": "\n", "t": "\t", "r": "\r", "\n": ""}
 
 # ``environ.get``, ``getenv``, ``env``, ``Deno.env.get``, ``requireEnv``, ``config`` of decouple: a name in quotes.
-_READS_A_VARIABLE = re.compile(r"(?:.*\.)?(?:environ\.get|env\.get|\w*[eE]nv\w*|environ|config|secret|env\.\w+)")
-_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_READS_A_VARIABLE = regex(r"(?:.*\.)?(?:environ\.get|env\.get|\w*[eE]nv\w*|environ|config|secret|env\.\w+)")
+_VARIABLE = regex(r"[A-Za-z_][A-Za-z0-9_]*")
 # What hands its text on, as a function around it or a method behind it.
 _HANDS_ON = frozenset(
     {

@@ -6,7 +6,6 @@ fields; a field's ``parts`` lead to where its value really stands.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from tokenrouter_video.discovery.names import folded
@@ -23,13 +22,14 @@ from tokenrouter_video.documents.tree import (
     children,
     walk,
 )
+from tokenrouter_video.patterns import regex
 from tokenrouter_video.records import dataclass, replace
 
 MAX_MERGED = 200
 
 _ENVIRONMENTS = frozenset({"env", "envs", "environment", "envvars", "variables"})
 # A second binding of one name in code: `name@2`.
-_REPEATED = re.compile(r"@[0-9]+\Z")
+_REPEATED = regex(r"@[0-9]+\Z")
 
 
 @dataclass(frozen=True, slots=True)

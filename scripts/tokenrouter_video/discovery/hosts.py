@@ -11,18 +11,19 @@ import re
 from collections.abc import Iterator
 
 from tokenrouter_video.gateways import PROFILES, GatewayProfile
+from tokenrouter_video.patterns import regex
 from tokenrouter_video.records import dataclass
 
-_URL = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]{0,30})://(?P<authority>[^/?#\s]*)(?:[/?#]\S*)?")
-_AUTHORITY = re.compile(r"(?P<host>[A-Za-z0-9.-]+)(?::(?P<port>[0-9]*))?")
+_URL = regex(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]{0,30})://(?P<authority>[^/?#\s]*)(?:[/?#]\S*)?")
+_AUTHORITY = regex(r"(?P<host>[A-Za-z0-9.-]+)(?::(?P<port>[0-9]*))?")
 _DEFAULT_PORTS = {"http": "80", "https": "443"}
 
 # A host name that no scheme introduces: at least one dot, letters at the end.
-_BARE_HOST = re.compile(r"(?P<authority>[^/?#\s:@,;=\"'<>()\[\]{}|\\]+\.[A-Za-z]{2,}(?::[0-9]+)?)(?:[/?#]\S*)?")
+_BARE_HOST = regex(r"(?P<authority>[^/?#\s:@,;=\"'<>()\[\]{}|\\]+\.[A-Za-z]{2,}(?::[0-9]+)?)(?:[/?#]\S*)?")
 
 # URLs inside a longer text end at what a sentence or a quoted value ends with.
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{1,30}\Z")
-_REST = re.compile(r"[^\s\"'`<>(){}\[\]|,;]{1,2000}")
+_SCHEME = regex(r"[A-Za-z][A-Za-z0-9+.-]{1,30}\Z")
+_REST = regex(r"[^\s\"'`<>(){}\[\]|,;]{1,2000}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +41,15 @@ def needles() -> tuple[bytes, ...]:
 
 # A dot as JSON, URLs and regular expressions may spell it.
 _DOT = r"(?:\.|\\u002e|%2e|\\\\?\.)"
-_HOSTS = re.compile(
+_HOSTS = regex(
     "(?<![a-z0-9-])(?:"
     + "|".join(_DOT.join(map(re.escape, host.split("."))) for profile in PROFILES.values() for host in profile.hosts)
     + ")(?![a-z0-9-])",
     re.IGNORECASE,
 )
-_HOST_BYTES = re.compile(_HOSTS.pattern.encode(), re.IGNORECASE)
+_HOST_BYTES = regex(_HOSTS.pattern.encode(), re.IGNORECASE)
 # Where a brand stands in what may be a host name: behind a scheme, or in front of a top-level domain.
-_MAYBE_HOST = re.compile(
+_MAYBE_HOST = regex(
     rb"(?:://[^\s/\"'<>]{0,100}(?:%(w)s))|(?:%(w)s)[a-z0-9.-]{0,60}\."
     rb"(?:com|ai|io|me|org|net|dev|app|co|xyz|cc|cn|top|site|cloud|tech|pro|example|invalid|test|localhost)(?![a-z0-9-])"
     % {b"w": b"|".join(word.encode() for profile in PROFILES.values() for word in profile.brand_words)},

@@ -26,13 +26,14 @@ from tokenrouter_video.discovery.values import (
 )
 from tokenrouter_video.discovery.walk import is_within
 from tokenrouter_video.documents.tree import Scalar
+from tokenrouter_video.patterns import regex
 from tokenrouter_video.records import dataclass, replace
 from tokenrouter_video.secrets import KeyReference, ResolvedKey, read_key
 
 MAX_KEY_FILE_BYTES = 65_536
 
 _LOOKED_IN = "not in the environment, .env.local, .env or a compose file"
-_BEARER = re.compile(r"\s*bearer\s+\Z", re.IGNORECASE)
+_BEARER = regex(r"\s*bearer\s+\Z", re.IGNORECASE)
 # Objects whose attributes are read from variables of the same name (pydantic's settings and the like).
 _SETTINGS = frozenset({"settings", "config", "cfg", "conf", "env", "Settings", "Config"})
 

@@ -17,6 +17,7 @@ from tokenrouter_video.discovery.key_values import is_nothing, key_value
 from tokenrouter_video.discovery.resolution import Resolver, dereferenced
 from tokenrouter_video.discovery.values import Unknown, Value, Variable
 from tokenrouter_video.documents.tree import Mapping, Opaque, Place, Scalar, Sequence
+from tokenrouter_video.patterns import regex
 from tokenrouter_video.records import dataclass
 
 MAX_DEPTH = 4
@@ -27,7 +28,7 @@ MAX_CONTAINERS = 200
 # Maps of keys by provider, beside the map of providers.
 _KEYRINGS = frozenset({"apikeys", "keys", "credentials", "secrets", "auth", "tokens", "auths"})
 # Fields that name an entry of a list of credentials (LiteLLM `litellm_credential_name`).
-_CREDENTIAL_NAME = re.compile(r"(?:credential|credentials|secret|key|auth)_?-?(?:name|ref|profile|id)\Z", re.IGNORECASE)
+_CREDENTIAL_NAME = regex(r"(?:credential|credentials|secret|key|auth)_?-?(?:name|ref|profile|id)\Z", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

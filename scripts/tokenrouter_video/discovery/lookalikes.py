@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from tokenrouter_video.discovery import hosts
@@ -10,11 +9,12 @@ from tokenrouter_video.discovery.findings import Sighting
 from tokenrouter_video.discovery.names import is_url_name
 from tokenrouter_video.documents.document import Document
 from tokenrouter_video.documents.tree import Mapping, Opaque, Scalar, walk
+from tokenrouter_video.patterns import regex
 
 MAX_LOOKALIKES = 200
 
-_COMMENT_LINE = re.compile(r"\s*(?:#|//|/?\*|--|;|<!--)")
-_NAMED_VALUE = re.compile(r"[A-Za-z_][\w.-]{0,80}=(?=\S)")
+_COMMENT_LINE = regex(r"\s*(?:#|//|/?\*|--|;|<!--)")
+_NAMED_VALUE = regex(r"[A-Za-z_][\w.-]{0,80}=(?=\S)")
 
 
 def in_document(file: str, document: Document) -> Iterator[Sighting]:

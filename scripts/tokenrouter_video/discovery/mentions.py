@@ -14,25 +14,26 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
+from tokenrouter_video.patterns import regex
 from tokenrouter_video.records import dataclass
 
 MAX_MENTIONS = 50
 MAX_MOUNTS = 200
 
-_PATH_CHARACTERS = re.compile(r"[^\s\"'`=:,;()\[\]{}<>|&]*\Z")
-_BEHIND = re.compile(r"[A-Za-z0-9_-]|\.[A-Za-z0-9]")
-_COMMENT = re.compile(r"(?:\A|\s)(?:#|//)")
+_PATH_CHARACTERS = regex(r"[^\s\"'`=:,;()\[\]{}<>|&]*\Z")
+_BEHIND = regex(r"[A-Za-z0-9_-]|\.[A-Za-z0-9]")
+_COMMENT = regex(r"(?:\A|\s)(?:#|//)")
 
 # Bounded, so that no run of dots or slashes is looked through from each of its characters.
-_MOUNT = re.compile(r"(?<![^\s\"',\[])(?P<outside>[.~$/][^\s\"',\[\]:]{0,500}):(?P<inside>/[^\s\"':,\[\]]{1,500})")
-_LONG_MOUNT = re.compile(
+_MOUNT = regex(r"(?<![^\s\"',\[])(?P<outside>[.~$/][^\s\"',\[\]:]{0,500}):(?P<inside>/[^\s\"':,\[\]]{1,500})")
+_LONG_MOUNT = regex(
     r"source:[ \t]*[\"']?(?P<outside>[^\s\"']{1,500})[\"']?[ \t]*\r?\n"
     r"[ \t]*target:[ \t]*[\"']?(?P<inside>/[^\s\"']{1,500})"
 )
-_COPY = re.compile(
+_COPY = regex(
     r"^[ \t]*(?:COPY|ADD)[ \t]+(?:--\S+[ \t]+)*(?P<outside>\S+)[ \t]+(?P<inside>\S+)[ \t]*$", re.M | re.IGNORECASE
 )
-_VARIABLE_FOLDER = re.compile(r"\A(?:\$\{?\w+\}?|\$\(\w+\))/")
+_VARIABLE_FOLDER = regex(r"\A(?:\$\{?\w+\}?|\$\(\w+\))/")
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,22 +14,23 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
+from tokenrouter_video.patterns import regex
 from tokenrouter_video.records import dataclass
 
 MAX_IMPORTS = 1_000
 
 # The end of an import; where it begins is looked for backwards from there.
-_FROM_MODULE = re.compile(r"""\bfrom\s{0,20}["'](?P<module>[^"'\n]{1,500})["']""")
-_CLAUSE = re.compile(r"""(?P<verb>import|export)\b(?:\s+type\b)?(?P<clause>[\w$\s,*{}]+)\Z""")
+_FROM_MODULE = regex(r"""\bfrom\s{0,20}["'](?P<module>[^"'\n]{1,500})["']""")
+_CLAUSE = regex(r"""(?P<verb>import|export)\b(?:\s+type\b)?(?P<clause>[\w$\s,*{}]+)\Z""")
 _LONGEST_CLAUSE = 4_000
-_REQUIRED = re.compile(
+_REQUIRED = regex(
     r"""\b(?:const|let|var)\s+(?P<clause>[\w$]+|\{[^{}]{0,2000}\})\s*=\s*require\(\s*["'](?P<module>[^"'\n]+)["']\s*\)"""
 )
-_PYTHON_FROM = re.compile(
+_PYTHON_FROM = regex(
     r"^[ \t]*from[ \t]+(?P<module>\.*[\w.]*)[ \t]+import[ \t]+(?:\((?P<many>[^()]{0,4000})\)|(?P<names>[^\n#;]+))",
     re.MULTILINE,
 )
-_PYTHON_IMPORT = re.compile(r"^[ \t]*import[ \t]+(?P<names>[^\n#;]+)", re.MULTILINE)
+_PYTHON_IMPORT = regex(r"^[ \t]*import[ \t]+(?P<names>[^\n#;]+)", re.MULTILINE)
 
 _SCRIPT_ENDINGS = (
     *("", ".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs", ".json"),

@@ -28,11 +28,12 @@ from tokenrouter_video.discovery.values import (
     Variable,
     join,
 )
+from tokenrouter_video.patterns import regex
 from tokenrouter_video.secrets import is_placeholder
 
 MAX_REFERENCES = 50
 
-_EMBEDDED = re.compile(
+_EMBEDDED = regex(
     r"""(?P<dollar>\$\$)
     | \$\{\{\s*(?P<store>secrets|inputs|env|vars)\.(?P<stored>[A-Za-z_][\w-]*)\s*\}\}
     | \$\{(?:env[:.]|ENV:)?(?P<braced>[A-Za-z_]\w*)(?::?(?P<operator>[-=?+])(?P<default>(?:[^{}]|\{[^{}]*\})*))?\}
@@ -47,7 +48,7 @@ _EMBEDDED = re.compile(
     """,
     re.VERBOSE,
 )
-_WHOLE = re.compile(
+_WHOLE = regex(
     r"""(?:os\.environ/ | env:: | env[.:/] | ENV: | process\.env\. | import\.meta\.env\.)(?P<variable>[A-Za-z_]\w*)
     | path_from_env::(?P<path_variable>[A-Za-z_]\w*)
     | path::(?P<path>\S.*)
@@ -56,7 +57,7 @@ _WHOLE = re.compile(
     re.VERBOSE,
 )
 # Only where a key is expected: elsewhere these are ordinary text.
-_WHOLE_KEY = re.compile(
+_WHOLE_KEY = regex(
     r"""!(?P<command>\S.*)
     | file:(?://)?(?P<file>\S.*)
     | (?P<reference>(?:[a-z][a-z0-9+.-]*://|arn:aws:(?:secretsmanager|ssm):|keyring:|keychain:|vault:|secret:)\S+)

@@ -11,6 +11,7 @@ from tokenrouter_video.discovery.files import Files, ParsedFile
 from tokenrouter_video.discovery.references import read_text
 from tokenrouter_video.discovery.values import Joined, Name, Text, Unknown, Value, Variable
 from tokenrouter_video.documents.tree import Alias, Container, Mapping, Node, Opaque, Scalar, Sequence, find
+from tokenrouter_video.patterns import regex
 from tokenrouter_video.records import dataclass, field
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 MAX_STEPS = 12
 CODE_FORMATS = frozenset({"javascript", "typescript", "python"})
 
-_INSTANCE = re.compile(r"(?:new )?([A-Za-z_$][\w$]*)\(.*\)", re.DOTALL)
+_INSTANCE = regex(r"(?:new )?([A-Za-z_$][\w$]*)\(.*\)", re.DOTALL)
 
 # A place in a file of the run: the file's real path and the parts of a pointer.
 Location = tuple[str, tuple[str, ...]]

@@ -9,6 +9,7 @@ import re
 from functools import cache
 
 from tokenrouter_video.documents.tree import ScalarValue
+from tokenrouter_video.patterns import regex
 from tokenrouter_video.records import dataclass
 
 # How much of the family a spelling needs; each includes what stands before it.
@@ -24,12 +25,12 @@ class Decoded:
     dialect: int
 
 
-_ESCAPE = re.compile(
+_ESCAPE = regex(
     r"""\\(?:u\{([0-9A-Fa-f]{1,8})\}|u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2})|(["\\/bfnrt])|(\r\n|[\n\r\u2028\u2029])|([\s\S]))"""
 )
 _SHORT = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v", "0": "\0"}
-_SURROGATE = re.compile(r"[\ud800-\udfff]")
-_CONTROL = re.compile(r"[\x00-\x1f]")
+_SURROGATE = regex(r"[\ud800-\udfff]")
+_CONTROL = regex(r"[\x00-\x1f]")
 
 
 def decode_string(token: str) -> Decoded:
@@ -76,12 +77,12 @@ def decode_string(token: str) -> Decoded:
 
 # Python neither reads nor prints integers of more than 4,300 decimal digits; in hexadecimal that is fewer.
 _MAX_DIGITS = 3_500
-_INTEGER = re.compile(r"-?(?:0|[1-9][0-9]*)")
-_JSON_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
-_DECIMAL = re.compile(r"([+-]?)(?:(0|[1-9][0-9]*)(?:\.([0-9]*))?|\.([0-9]+))(?:[eE]([+-]?[0-9]+))?")
-_HEX = re.compile(r"([+-]?)0[xX]([0-9A-Fa-f]+)")
-_BINARY = re.compile(r"([+-]?)0(?:[bB]([01]+)|[oO]([0-7]+))")
-_SEPARATORS = re.compile(r"(?<=[0-9A-Fa-f])_(?=[0-9A-Fa-f])")
+_INTEGER = regex(r"-?(?:0|[1-9][0-9]*)")
+_JSON_NUMBER = regex(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
+_DECIMAL = regex(r"([+-]?)(?:(0|[1-9][0-9]*)(?:\.([0-9]*))?|\.([0-9]+))(?:[eE]([+-]?[0-9]+))?")
+_HEX = regex(r"([+-]?)0[xX]([0-9A-Fa-f]+)")
+_BINARY = regex(r"([+-]?)0(?:[bB]([01]+)|[oO]([0-7]+))")
+_SEPARATORS = regex(r"(?<=[0-9A-Fa-f])_(?=[0-9A-Fa-f])")
 
 
 def decode_number(token: str) -> Decoded:

@@ -10,6 +10,7 @@ import re
 from functools import cache
 
 from tokenrouter_video.documents.document import MAX_DEPTH, DocumentError
+from tokenrouter_video.patterns import regex
 from tokenrouter_video.records import dataclass, field
 
 # Kinds of tokens; punctuation and reserved words are kinds of their own.
@@ -37,7 +38,7 @@ _NAME_CHAR = r"[^\x00-\x23\x25-\x2f\x3a-\x40\x5b-\x5e\x60\x7b-\xa0\s\ufeff]"
 
 # Sorted by how often they occur in JSON; each alternative starts with another character, or excludes what it shares.
 # Loops are unrolled, so that a failing match gives up in linear time.
-_TOKEN = re.compile(
+_TOKEN = regex(
     r"""[ \t\r\n]*(?:
       ("[^"\\\x00-\x1f]*")
     | ([{\[(])
@@ -60,7 +61,7 @@ _PLAIN, _OPEN, _CLOSE, _SIGN, _NAME, _NUMBER, _STRING, _COMMENT, _SLASH, _TEMPLA
 _KINDS = {_NUMBER: NUMBER, _STRING: STRING}
 
 _PAIRS = {"(": ")", "[": "]", "{": "}", HEAD: "}", JSX: ""}
-_HASHBANG = re.compile(r"#![^\n\r\u2028\u2029]*")
+_HASHBANG = regex(r"#![^\n\r\u2028\u2029]*")
 
 # What stands in front of a '/' that divides, and of a '<' that compares.
 _VALUE_ENDS = frozenset({NAME, NUMBER, PLAIN, STRING, TEMPLATE, TAIL, REGEX, JSX_END, "]", "++", "--"})

@@ -16,17 +16,16 @@ from dotenv.variables import parse_variables
 
 from tokenrouter_video.documents.document import Document, DocumentError, Obstacle
 from tokenrouter_video.documents.tree import Entry, Mapping, Scalar, Span
+from tokenrouter_video.patterns import regex
 
-_ASSIGNMENT = re.compile(
-    r"\s*(?:export[^\S\r\n]+)?(?P<key>'(?P<quoted>[^']+)'|[^=#\s]+)[^\S\r\n]*(?P<equals>=)?[^\S\r\n]*"
-)
-_QUOTED = re.compile(r"'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\"", re.DOTALL)
-_BEHIND = re.compile(r"[^\S\r\n]*(?:#[^\r\n]*)?(?:\r\n|\n|\r)?")
+_ASSIGNMENT = regex(r"\s*(?:export[^\S\r\n]+)?(?P<key>'(?P<quoted>[^']+)'|[^=#\s]+)[^\S\r\n]*(?P<equals>=)?[^\S\r\n]*")
+_QUOTED = regex(r"'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\"", re.DOTALL)
+_BEHIND = regex(r"[^\S\r\n]*(?:#[^\r\n]*)?(?:\r\n|\n|\r)?")
 
 _STYLES = {"'": "single", '"': "double"}
 
 # python-dotenv's search for a comment takes time with the square of a run of blanks.
-_BLANK_RUN = re.compile(r"[^\S\r\n]{50,}")
+_BLANK_RUN = regex(r"[^\S\r\n]{50,}")
 _MAX_BLANK_WORK = 50_000_000
 
 # A value of references to values of references doubles with each line.

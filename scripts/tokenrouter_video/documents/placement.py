@@ -6,7 +6,6 @@ ends. So a comment behind a sibling stays with it, and one that heads what comes
 
 from __future__ import annotations
 
-import re
 from itertools import pairwise
 
 from tokenrouter_video.documents.document import DocumentError
@@ -26,9 +25,10 @@ from tokenrouter_video.documents.trivia import (
     newline_at,
     starts_its_line,
 )
+from tokenrouter_video.patterns import regex
 
-_NEWLINE = re.compile(r"\r\n|\n|\r")
-_BLANKS = re.compile(r"[ \t]*")
+_NEWLINE = regex(r"\r\n|\n|\r")
+_BLANKS = regex(r"[ \t]*")
 
 
 def place_entry(renderer: Renderer, container: Container, position: int, entry_text: str) -> tuple[TextEdit, ...]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from tokenrouter_video.documents.document import DocumentError
 from tokenrouter_video.documents.edits import TextEdit
 from tokenrouter_video.documents.render import Renderer
@@ -19,9 +17,10 @@ from tokenrouter_video.documents.trivia import (
     newline_at,
     starts_its_line,
 )
+from tokenrouter_video.patterns import regex
 
-_BLANKS = re.compile(r"[ \t]*")
-_NEWLINE = re.compile(r"\r\n|\n|\r")
+_BLANKS = regex(r"[ \t]*")
+_NEWLINE = regex(r"\r\n|\n|\r")
 
 
 def place_between(renderer: Renderer, container: Container, position: int, entry_text: str) -> tuple[TextEdit, ...]:

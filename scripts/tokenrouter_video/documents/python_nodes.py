@@ -22,7 +22,6 @@ from __future__ import annotations
 
 import ast
 import math
-import re
 from collections.abc import Iterable
 
 import libcst as cst
@@ -40,6 +39,7 @@ from tokenrouter_video.documents.python_names import (
 from tokenrouter_video.documents.python_places import Locator
 from tokenrouter_video.documents.python_scan import compact
 from tokenrouter_video.documents.tree import Entry, Mapping, Node, Opaque, Scalar, ScalarValue, Sequence, Span
+from tokenrouter_video.patterns import regex
 from tokenrouter_video.records import replace
 
 _STYLES = {"'": "single", '"': "double", "'''": "triple-single", '"""': "triple-double"}
@@ -48,11 +48,11 @@ _WORDS: dict[str, tuple[ScalarValue, str]] = {
     "False": (False, "boolean"),
     "None": (None, "null"),
 }
-_NEWLINE = re.compile(r"\r\n?")
+_NEWLINE = regex(r"\r\n?")
 # libcst 1.8.4 added t-strings.
 _FORMATTED = tuple(getattr(cst, name) for name in ("FormattedString", "TemplatedString") if hasattr(cst, name))
 # Without one of these an expression holds no list, map or call; a tuple needs no brackets.
-_SIGNS_OF_PARTS = re.compile(r"[\[({,]")
+_SIGNS_OF_PARTS = regex(r"[\[({,]")
 
 
 class Expressions:

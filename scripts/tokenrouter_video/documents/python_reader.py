@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import itertools
 import math
-import re
 import warnings
 from collections.abc import Iterable, Iterator
 
@@ -24,8 +23,9 @@ from tokenrouter_video.documents.python_names import (
     string_key,
 )
 from tokenrouter_video.documents.python_scan import compact, survey
+from tokenrouter_video.patterns import regex
 
-_LINE_END = re.compile(rb"\r\n?|\n")
+_LINE_END = regex(rb"\r\n?|\n")
 _FORMATTED = tuple(getattr(ast, name) for name in ("JoinedStr", "TemplateStr") if hasattr(ast, name))
 _NESTED = ("body", "handlers", "orelse", "finalbody", "cases")
 

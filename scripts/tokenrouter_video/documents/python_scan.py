@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from typing import TypeAlias
 
 from tokenrouter_video.documents.document import MAX_DEPTH, DocumentError
+from tokenrouter_video.patterns import regex
 from tokenrouter_video.records import dataclass
 
 # libcst needs the same stack for one block in another as for about four brackets, for one bracket as for about five
@@ -28,7 +29,7 @@ _PATTERN_BASE = 4
 
 _NAME = r"(?:[A-Za-z_]|[^\x00-\x7f])(?:[A-Za-z0-9_]|[^\x00-\x7f])*+"
 _DIGITS = r"[0-9](?:_?[0-9])*+"
-_TOKEN = re.compile(
+_TOKEN = regex(
     rf"""
       (?P<space>[ \t\f]++ | \\(?:\r\n|\r|\n))
     | (?P<comment>\#[^\r\n]*+)
@@ -47,7 +48,7 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
-_FSTRING_STOP = re.compile(r"""[{}\\"'\r\n]""")
+_FSTRING_STOP = regex(r"""[{}\\"'\r\n]""")
 # What libcst skips behind a backslash of an f-string; any other character is looked at as if no backslash stood there.
 _ESCAPED = frozenset("\n\\'\"abfnrtvx0123456789NuU")
 
@@ -280,7 +281,7 @@ class _Blocks:
         self.load += elifs + _BLOCK_LOAD
 
 
-_PLAIN = re.compile(rf"{_NAME}(?:\.{_NAME})*+")
+_PLAIN = regex(rf"{_NAME}(?:\.{_NAME})*+")
 _WORDS = frozenset({"name", "number", "string", "fstart", "fend"})
 
 

@@ -7,18 +7,18 @@ Parsed with libcst, which keeps every character, and never evaluated. What the t
 from __future__ import annotations
 
 import ast
-import re
 import warnings
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from tokenrouter_video.documents.document import Document, DocumentError
 from tokenrouter_video.documents.python_scan import survey
+from tokenrouter_video.patterns import regex
 
 if TYPE_CHECKING:
     from libcst import Module
 
-_LINE_END = re.compile(r"\r\n?|\n")
+_LINE_END = regex(r"\r\n?|\n")
 
 
 def parse(text: str, format: str = "python") -> Document:

@@ -8,8 +8,6 @@ would be in the model's place; whoever puts it elsewhere moves it as a whole.
 
 from __future__ import annotations
 
-import re
-
 from tokenrouter_video.documents.document import Document, DocumentError
 from tokenrouter_video.documents.file_style import FileStyle, is_block
 from tokenrouter_video.documents.fresh import FreshText
@@ -40,10 +38,11 @@ from tokenrouter_video.documents.trivia import (
     strip_comments,
 )
 from tokenrouter_video.documents.values import Copy, Value, entry_names, is_spread
+from tokenrouter_video.patterns import regex
 from tokenrouter_video.records import dataclass
 
-_ANCHOR = re.compile(r"&\S+[ \t]*")
-_BLANKS_AT_END = re.compile(r"[ \t]+(?=[\r\n])")
+_ANCHOR = regex(r"&\S+[ \t]*")
+_BLANKS_AT_END = regex(r"[ \t]+(?=[\r\n])")
 _LONG_QUOTES = ("`", '"""', "'''")
 
 

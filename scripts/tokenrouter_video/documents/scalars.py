@@ -9,6 +9,7 @@ import re
 
 from tokenrouter_video.documents.document import DocumentError
 from tokenrouter_video.documents.tree import ScalarValue
+from tokenrouter_video.patterns import regex
 
 _JSON = frozenset({"json", "jsonc"})
 _SCRIPTS = frozenset({"json5", "javascript", "typescript"})
@@ -16,10 +17,10 @@ _WORDS = {"python": ("True", "False", "None"), "yaml": ("true", "false", "null")
 _QUOTES = {"single": "'", "double": '"', "backtick": "`", "triple-single": "'", "triple-double": '"'}
 
 # What no plain scalar may start with, hold, or end with, for readers of YAML 1.1 and 1.2 alike.
-_YAML_INDICATOR = re.compile(r"""[\-?:](?:\s|$)|[?:,\[\]{}\#&*!|>'"%@`<=]|---|\.\.\.""")
-_YAML_BROKEN = re.compile(r"""^\s|\s$|\s\#|:(?:\s|$)|[^\S ]""")
-_YAML_FLOW = re.compile(r"""[,\[\]{}]|://|:$""")
-_YAML_TYPED = re.compile(
+_YAML_INDICATOR = regex(r"""[\-?:](?:\s|$)|[?:,\[\]{}\#&*!|>'"%@`<=]|---|\.\.\.""")
+_YAML_BROKEN = regex(r"""^\s|\s$|\s\#|:(?:\s|$)|[^\S ]""")
+_YAML_FLOW = regex(r"""[,\[\]{}]|://|:$""")
+_YAML_TYPED = regex(
     r"""~|null|true|false|yes|no|on|off|y|n|<<|=
     |[-+]?[0-9][0-9_,]*(?:\.[0-9_]*)?(?:e[-+]?[0-9]+)?
     |[-+]?\.[0-9_]+(?:e[-+]?[0-9]+)?|[-+]?\.(?:inf|nan)
@@ -27,10 +28,10 @@ _YAML_TYPED = re.compile(
     |[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[Tt\s].*)?""",
     re.VERBOSE | re.IGNORECASE,
 )
-_TOML_BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
-_SCRIPT_NAME = re.compile(r"[A-Za-z_$][A-Za-z0-9_$]*")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
-_ESCAPED_BY_JSON = re.compile(r"[\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
+_TOML_BARE_KEY = regex(r"[A-Za-z0-9_-]+")
+_SCRIPT_NAME = regex(r"[A-Za-z_$][A-Za-z0-9_$]*")
+_CONTROL = regex(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
+_ESCAPED_BY_JSON = regex(r"[\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 
 
 def scalar_text(value: ScalarValue, format_name: str, style: str = "", *, in_flow: bool = True) -> str:

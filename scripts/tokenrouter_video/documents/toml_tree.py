@@ -11,7 +11,6 @@ A text that defines a key twice is no TOML (https://toml.io/en/v1.0.0#keys): it 
 from __future__ import annotations
 
 import math
-import re
 from typing import TypeAlias
 
 from tomlkit.exceptions import (
@@ -35,13 +34,14 @@ from tomlkit.parser import Parser
 from tokenrouter_video.documents.document import MAX_DEPTH, Document, DocumentError
 from tokenrouter_video.documents.toml_tables import KeyPart, TableTree
 from tokenrouter_video.documents.tree import Entry, Mapping, Node, Scalar, ScalarValue, Sequence, Span
+from tokenrouter_video.patterns import regex
 
 _Parts: TypeAlias = tuple[KeyPart, ...]
 
 _BLANKS = " \t"
 
 # tomlkit also takes what Python's int() takes: digits of other scripts, odd white space around them.
-_PLAIN = re.compile(r"[0-9A-Za-z+\-_.: ]+")
+_PLAIN = regex(r"[0-9A-Za-z+\-_.: ]+")
 
 # Longer integers than this are kept as text: Python prints at most 4,300 digits.
 _MAX_INTEGER_BITS = 4_096

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 
-_HASH = re.compile(r"#[^\r\n]*")
-_SLASHES = re.compile(r"//[^\r\n]*|/\*.*?\*/", re.DOTALL)
+from tokenrouter_video.patterns import regex
+
+_HASH = regex(r"#[^\r\n]*")
+_SLASHES = regex(r"//[^\r\n]*|/\*.*?\*/", re.DOTALL)
 _COMMENTS = {
     "yaml": _HASH,
     "toml": _HASH,
@@ -16,9 +18,9 @@ _COMMENTS = {
     "javascript": _SLASHES,
     "typescript": _SLASHES,
 }
-_LINE = re.compile(r"[^\r\n]*")
-_BLANKS = re.compile(r"[ \t]*")
-_NEWLINE = re.compile(r"\r\n|\n|\r")
+_LINE = regex(r"[^\r\n]*")
+_BLANKS = regex(r"[ \t]*")
+_NEWLINE = regex(r"\r\n|\n|\r")
 
 # Marks a removed comment until its line is judged; it cannot stand in trivia.
 _REMOVED = "\0"

@@ -35,17 +35,18 @@ from ruamel.yaml.tokens import (
 )
 
 from tokenrouter_video.documents.document import MAX_DEPTH, DocumentError
+from tokenrouter_video.patterns import regex
 
 NOWHERE = -1
 
 _SEPARATORS = "\x85\u2028\u2029"
 _ENDS = " \t\r\n\0"
 _COUNTED_APART = frozenset("\n\r\ufeff")
-_INDENTATION_OR_COMMENT = re.compile(r" *(?:[ \t]*(?:#[^\0\r\n]*|(?=[\0\r\n])))?")
-_BLANKS_AND_COMMENT = re.compile(r"[ \t]*(?:#[^\0\r\n]*)?")
-_BLANKS = re.compile(r"[ \t]*")
-_SPACES = re.compile(r" *")
-_BLOCK_HEADER = re.compile(r"[|>][-+0-9]*")
+_INDENTATION_OR_COMMENT = regex(r" *(?:[ \t]*(?:#[^\0\r\n]*|(?=[\0\r\n])))?")
+_BLANKS_AND_COMMENT = regex(r"[ \t]*(?:#[^\0\r\n]*)?")
+_BLANKS = regex(r"[ \t]*")
+_SPACES = regex(r" *")
+_BLOCK_HEADER = regex(r"[|>][-+0-9]*")
 
 
 class Mark:

@@ -12,6 +12,7 @@ from typing import Any
 from ruamel.yaml.resolver import implicit_resolvers
 
 from tokenrouter_video.documents.tree import ScalarValue
+from tokenrouter_video.patterns import regex
 
 _STANDARD = "tag:yaml.org,2002:"
 _TRUE = frozenset({"true", "yes", "on", "y"})
@@ -21,14 +22,14 @@ _NULL = frozenset({"", "~", "null"})
 # Python prints no integer of more than 4,300 digits, and hexadecimal ones grow when they are printed in decimal.
 _LONGEST_NUMBER = 1_000
 
-_INTEGER = re.compile(
+_INTEGER = regex(
     r"""(?P<sign>[-+]?)
     (?:0b(?P<binary>[01]+)|0o(?P<octal>[0-7]+)|0x(?P<hex>[0-9a-f]+)|(?P<sexagesimal>[0-9]+(?::[0-9]+)+)
     |(?P<decimal>[0-9]+))""",
     re.VERBOSE,
 )
-_FLOAT = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[-+]?[0-9]+)?")
-_SEXAGESIMAL_FLOAT = re.compile(r"(?P<sign>[-+]?)(?P<places>[0-9]+(?::[0-9]+)+)(?P<fraction>\.[0-9]*)")
+_FLOAT = regex(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[-+]?[0-9]+)?")
+_SEXAGESIMAL_FLOAT = regex(r"(?P<sign>[-+]?)(?P<places>[0-9]+(?::[0-9]+)+)(?P<fraction>\.[0-9]*)")
 _SPECIAL_FLOATS = {
     ".inf": float("inf"),
     "+.inf": float("inf"),

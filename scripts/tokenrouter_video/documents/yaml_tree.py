@@ -16,7 +16,6 @@ How the tree shows YAML's shapes:
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from ruamel.yaml.events import (
@@ -43,11 +42,12 @@ from tokenrouter_video.documents.tree import Alias, Entry, Mapping, Node, Scalar
 from tokenrouter_video.documents.yaml_errors import unreadable
 from tokenrouter_video.documents.yaml_events import NOWHERE, YamlEvents, stand_ins
 from tokenrouter_video.documents.yaml_scalars import scalar_value
+from tokenrouter_video.patterns import regex
 from tokenrouter_video.records import dataclass, field
 
 _STYLES = {"'": "single", '"': "double", "|": "literal", ">": "folded"}
 
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_SURROGATE = regex("[\ud800-\udfff]")
 
 
 def parse(text: str, format: str = "yaml") -> Document:

@@ -7,7 +7,6 @@ cookies are not kept. Proxies are the environment's for the real gateway and non
 from __future__ import annotations
 
 import json
-import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -18,6 +17,7 @@ from tokenrouter_video import __version__
 from tokenrouter_video.errors import NoKeyError, UnreachableError
 from tokenrouter_video.gateway.exchange import Exchange, NoReplyError
 from tokenrouter_video.gateway.replies import Reply
+from tokenrouter_video.patterns import regex
 from tokenrouter_video.records import dataclass
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from tokenrouter_video.secrets import Secret
 
 # One token of printable ASCII: nothing that could end a header or start another.
-_KEY = re.compile(r"[\x21-\x7e]{1,512}")
+_KEY = regex(r"[\x21-\x7e]{1,512}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import difflib
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -20,15 +19,16 @@ from tokenrouter_video.display import visible
 from tokenrouter_video.errors import InvalidRequestError, UsageError
 from tokenrouter_video.gateway.web_urls import is_web_url
 from tokenrouter_video.gateway.wording import SHOWN_LENGTH, cut, shown
+from tokenrouter_video.patterns import regex
 from tokenrouter_video.records import dataclass
 
 # The one container that fields may stand in.
 _CONTAINER = "metadata"
 _MISSING = object()
 
-_DIGITS = re.compile(r"[0-9]{1,9}")
-_INTEGER = re.compile(r"-?[0-9]{1,9}")
-_WORD = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+")
+_DIGITS = regex(r"[0-9]{1,9}")
+_INTEGER = regex(r"-?[0-9]{1,9}")
+_WORD = regex(r"[A-Z]?[a-z0-9]+|[A-Z]+")
 
 
 @dataclass(frozen=True, slots=True)

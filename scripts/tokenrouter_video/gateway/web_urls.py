@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime, timedelta
 from urllib.parse import SplitResult, parse_qsl, urlsplit
+
+from tokenrouter_video.patterns import regex
 
 MAX_LENGTH = 8192
 
 # What some encoders leave of `&` in a string; a backslash is no character of a URL, so nothing else can be meant.
-_ESCAPED = re.compile(r"\\+u00([2-7][0-9a-fA-F])")
+_ESCAPED = regex(r"\\+u00([2-7][0-9a-fA-F])")
 
 
 def is_web_url(value: object) -> bool:

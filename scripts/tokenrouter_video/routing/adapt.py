@@ -7,7 +7,6 @@ of the list has alike. What is left behind is reported.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from tokenrouter_video.catalog import VideoModel
@@ -15,6 +14,7 @@ from tokenrouter_video.consumer_rules import INPUTS, Rules
 from tokenrouter_video.documents.document import Document
 from tokenrouter_video.documents.tree import Entry, Mapping, Node, Scalar, Sequence, children, find
 from tokenrouter_video.documents.values import Copy, Value, entry_names, is_spread, node_data
+from tokenrouter_video.patterns import regex
 from tokenrouter_video.records import dataclass, field
 from tokenrouter_video.routing.exemplar import Exemplar, is_video_entry
 from tokenrouter_video.routing.fields import (
@@ -44,7 +44,7 @@ from tokenrouter_video.routing.references import MERGE_KEY
 Parts = tuple[str, ...]
 
 _SWITCHES = frozenset({"enabled", "active", "available", "visible", "public", "status"})
-_OWN_TO_FAMILY = re.compile(r"duration|resolution|size|ratio|aspect|fps|param|description|summary|length|quality|note")
+_OWN_TO_FAMILY = regex(r"duration|resolution|size|ratio|aspect|fps|param|description|summary|length|quality|note")
 _NUMBERED = frozenset({"id", "index", "order", "sort", "sortorder", "position", "no", "number", "seq"})
 _DROPPED = object()
 

@@ -15,10 +15,11 @@ from tokenrouter_video.documents.edits import TextEdit, apply_edits
 from tokenrouter_video.documents.formats import parse
 from tokenrouter_video.documents.tree import Mapping, Node, Scalar, Sequence
 from tokenrouter_video.documents.verification import Replacement, verify
+from tokenrouter_video.patterns import regex
 
 Parts = tuple[str, ...]
 
-_ESCAPE = re.compile(r"\\u[0-9A-Fa-f]{4}|\\.", re.DOTALL)
+_ESCAPE = regex(r"\\u[0-9A-Fa-f]{4}|\\.", re.DOTALL)
 _FORMATS_OF_JSON_STRINGS = frozenset({"json", "jsonc", "json5"})
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
+from tokenrouter_video.patterns import regex
 
-_SEPARATORS = re.compile(r"[^a-z0-9]")
+_SEPARATORS = regex(r"[^a-z0-9]")
 
 
 def fold(name: str) -> str:
@@ -31,10 +31,10 @@ MODEL_FIELDS = frozenset(
         "targetmodel", "remotemodel", "remoteid", "deploymentid", "deployment", "endpointmodel",
     }
 )  # fmt: skip
-_VIDEO_LIST = re.compile(r"video|t2v|i2v")
-_CHAT_LIST = re.compile(r"chat|completion|llm|text|language|responses|messages")
+_VIDEO_LIST = regex(r"video|t2v|i2v")
+_CHAT_LIST = regex(r"chat|completion|llm|text|language|responses|messages")
 # What may stand in front of "models" without making it a list of something else: not "promptModels", "fallback_models".
-_LIST_NAME = re.compile(
+_LIST_NAME = regex(
     r"(?:available|supported|custom|personal|provider|channel|router?|user|my|our|extra|additional|all|upstream|remote|cloud"
     r"|api|static|registered|known|tokenrouter|palebluedot|tr|config|gateway|generation|video|t2v|i2v|chat|completion|llm"
     r"|text|language|responses|messages|kling|hailuo|minimax|seedance|dreamina|media)*"
@@ -42,18 +42,18 @@ _LIST_NAME = re.compile(
 )
 
 # True of one model or of chat only; an entry for another model must not inherit it.
-_OWN_TO_CHAT = re.compile(
+_OWN_TO_CHAT = regex(
     r"context|token|cost|pric|limit|tool|function|reason|think|vision|attachment|temperature|topp$|topk$|stop|system"
     r"|prompt|knowledge|release|cutoff|tier|rpm|tpm|budget|effort|cache|stream|json|structured|schema|compat|variant"
     r"|param|option|description|summary|note|default|primary|tag|role|capabilit|feature|support|abilit|version|family"
     r"|created|updated|date|alias|fallback|benchmark|score|rank|weight|priority|input|output|modalit|verbosity|penalty"
     r"|seed|extra|editformat|editor|weakmodel|repomap|api$|apitype|protocol|litellmprovider|image|audio|embedd|dimension"
 )
-_PRICES = re.compile(r"cost|pric|quota|credit|billing")
-_DATED = re.compile(r"release|cutoff|knowledge|created|updated|modified|date$|addedat$")
-_ALONE = re.compile(r"^(?:is)?(?:default|primary|selected|preferred)(?:model)?$|^alias(?:es)?$")
+_PRICES = regex(r"cost|pric|quota|credit|billing")
+_DATED = regex(r"release|cutoff|knowledge|created|updated|modified|date$|addedat$")
+_ALONE = regex(r"^(?:is)?(?:default|primary|selected|preferred)(?:model)?$|^alias(?:es)?$")
 
-_PATHS = re.compile(
+_PATHS = regex(
     r"/(?:chat/completions|completions|images?/generations|images?/edits|embeddings|responses|messages"
     r"|audio/speech|audio/transcriptions)(?=$|[?#/])"
 )

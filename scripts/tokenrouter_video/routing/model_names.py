@@ -7,17 +7,18 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from tokenrouter_video.catalog import MODELS, VideoModel
+from tokenrouter_video.patterns import regex
 from tokenrouter_video.records import dataclass
 
 # Words in the ids of video models that are on the market; https://docs.newapi.pro lists most of them.
-_VIDEO_WORDS = re.compile(
+_VIDEO_WORDS = regex(
     r"(?:^|[^a-z0-9])(?:kling|hailuo|seedance|sora|veo|wan\d?|runway|gen-?[34]|pika|luma|ray-?\d|vidu|happyhorse|jimeng"
     r"|hunyuan-?video|ltx|pixverse|mochi|cogvideo[xX]?|t2v|i2v|text-to-video|image-to-video|video)(?=$|[^a-z]|-)"
 )
 _FAMILIES = {
-    "kling": re.compile(r"(?:^|[^a-z0-9])kling(?=$|[^a-z])"),
-    "hailuo": re.compile(r"(?:^|[^a-z0-9])hailuo(?=$|[^a-z])"),
-    "seedance": re.compile(r"(?:^|[^a-z0-9])seedance(?=$|[^a-z])"),
+    "kling": regex(r"(?:^|[^a-z0-9])kling(?=$|[^a-z])"),
+    "hailuo": regex(r"(?:^|[^a-z0-9])hailuo(?=$|[^a-z])"),
+    "seedance": regex(r"(?:^|[^a-z0-9])seedance(?=$|[^a-z])"),
 }
 # Makers that routers put in front of their models' ids; a video id of this gateway carries none.
 _VENDORS = frozenset(
@@ -27,8 +28,8 @@ _VENDORS = frozenset(
         "perplexity", "bytedance", "kuaishou", "alibaba", "tencent", "baidu", "stepfun",
     }
 )  # fmt: skip
-_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/@+#~-]*")
-_WORD = re.compile(r"[A-Za-z0-9]+")
+_ID = regex(r"[A-Za-z0-9][A-Za-z0-9._:/@+#~-]*")
+_WORD = regex(r"[A-Za-z0-9]+")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,14 +9,15 @@ from collections.abc import Iterable, Sequence
 from tokenrouter_video.catalog import VideoModel
 from tokenrouter_video.consumer_rules import Rules
 from tokenrouter_video.gateways import TOKENROUTER
+from tokenrouter_video.patterns import regex
 from tokenrouter_video.records import dataclass
 from tokenrouter_video.routing.fields import fold
 from tokenrouter_video.routing.model_names import is_vendor_prefix, read_model_name
 
 Parts = tuple[str, ...]
 
-_SEGMENT = re.compile(r"[^/:@]*[/:@]")
-_WORD = re.compile(r"[A-Za-z0-9]+")
+_SEGMENT = regex(r"[^/:@]*[/:@]")
+_WORD = regex(r"[A-Za-z0-9]+")
 # Words between a label and the name of who serves the model: "Kling v3 (via TokenRouter)".
 _FILLERS = frozenset(
     {"via", "by", "on", "at", "from", "through", "the", "api", "ai", "gateway", "router", "proxy", "com"}

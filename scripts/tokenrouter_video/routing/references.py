@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from tokenrouter_video.documents.document import Document
 from tokenrouter_video.documents.tree import Alias, Container, Mapping, Node, Opaque, Place, Sequence, children, walk
+from tokenrouter_video.patterns import regex
 
 Parts = tuple[str, ...]
 
@@ -17,10 +17,10 @@ _MAX_STEPS = 20
 MERGE_KEY = "<<"
 
 _NAME = r"[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*"
-_SPREAD = re.compile(rf"(?:\.\.\.|\*\*?)\s*({_NAME})")
-_SUM = re.compile(rf"{_NAME}(?:\s*\+\s*{_NAME})*")
-_CONCAT = re.compile(rf"({_NAME})\.concat\(\s*({_NAME}(?:\s*,\s*{_NAME})*)\s*\)")
-_MAPPED = re.compile(rf"({_NAME})\.(?:map|flatMap)")
+_SPREAD = regex(rf"(?:\.\.\.|\*\*?)\s*({_NAME})")
+_SUM = regex(rf"{_NAME}(?:\s*\+\s*{_NAME})*")
+_CONCAT = regex(rf"({_NAME})\.concat\(\s*({_NAME}(?:\s*,\s*{_NAME})*)\s*\)")
+_MAPPED = regex(rf"({_NAME})\.(?:map|flatMap)")
 
 
 class References:

@@ -15,6 +15,7 @@ from tokenrouter_video.documents.document import MAX_BYTES, DocumentError, decod
 from tokenrouter_video.documents.tree import Mapping as TreeMapping
 from tokenrouter_video.documents.tree import Node, Scalar, walk
 from tokenrouter_video.errors import AmbiguousError, ReloadFailedError
+from tokenrouter_video.patterns import regex
 from tokenrouter_video.records import dataclass
 
 if TYPE_CHECKING:
@@ -22,19 +23,19 @@ if TYPE_CHECKING:
 
 _SECONDS = 120
 _LONGEST_LINE = 10_000
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9:_.-]{0,63}")
+_NAME = regex(r"[A-Za-z0-9][A-Za-z0-9:_.-]{0,63}")
 # Best first: what reloads, what checks the config, what tests the workspace.
 _TIERS = (
-    re.compile(r"(?:^|[:_.-])(?:reload|restart)(?:$|[:_.-])"),
-    re.compile(r"^(?:check|validate|verify|test)[:_.-](?:config|routes?|models?|channels?|providers?)$"),
-    re.compile(r"^test$"),
+    regex(r"(?:^|[:_.-])(?:reload|restart)(?:$|[:_.-])"),
+    regex(r"^(?:check|validate|verify|test)[:_.-](?:config|routes?|models?|channels?|providers?)$"),
+    regex(r"^test$"),
 )
 _MAKEFILES = ("GNUmakefile", "makefile", "Makefile")
 _JUSTFILES = ("justfile", "Justfile", ".justfile")
 _TASKFILES = ("Taskfile.yml", "Taskfile.yaml", "taskfile.yml", "taskfile.yaml")
 _COMPOSE_FILES = ("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml")
-_MAKE_TARGET = re.compile(r"^([A-Za-z0-9][\w:.-]*)\s*:(?!=)", re.MULTILINE)
-_JUST_RECIPE = re.compile(r"^@?([A-Za-z][\w-]*)\s*:(?!=)", re.MULTILINE)
+_MAKE_TARGET = regex(r"^([A-Za-z0-9][\w:.-]*)\s*:(?!=)", re.MULTILINE)
+_JUST_RECIPE = regex(r"^@?([A-Za-z][\w-]*)\s*:(?!=)", re.MULTILINE)
 _LOCKS = (("pnpm-lock.yaml", "pnpm"), ("yarn.lock", "yarn"), ("bun.lock", "bun"), ("bun.lockb", "bun"))
 
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Callable
 from typing import Any
 
 from tokenrouter_video.gateway.loopback import shapes
 from tokenrouter_video.gateway.loopback.answers import Answer, Step, Task, Visit, empty_answer, html_answer, json_answer
 from tokenrouter_video.gateway.loopback.rules import OFFERED, refusal
+from tokenrouter_video.patterns import regex
 
-_RANGE = re.compile(r"bytes=([0-9]+)-([0-9]*)")
+_RANGE = regex(r"bytes=([0-9]+)-([0-9]*)")
 
 
 # --- what endpoints answer where a scenario says nothing else
