@@ -8,17 +8,18 @@ it and Kling's own API name (https://kling.ai/document-api), and a Kling duratio
 
 from __future__ import annotations
 
-import copy
-import difflib
 import json
 from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Any
 
 from tokenrouter_video.display import visible
 from tokenrouter_video.errors import InvalidRequestError
 from tokenrouter_video.records import dataclass
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 class FieldType(StrEnum):
@@ -103,7 +104,9 @@ class Example:
     @property
     def body(self) -> dict[str, Any]:
         """A fresh copy of the body."""
-        return copy.deepcopy(dict(self._body))
+        from copy import deepcopy
+
+        return deepcopy(dict(self._body))
 
 
 @dataclass(frozen=True, slots=True)
@@ -424,7 +427,9 @@ def nearest_models(name: str) -> tuple[str, ...]:
     exact = spellings.get(wanted)
     if exact is not None:
         return (exact,)
-    close = difflib.get_close_matches(wanted, spellings, n=4, cutoff=0.6)
+    from difflib import get_close_matches
+
+    close = get_close_matches(wanted, spellings, n=4, cutoff=0.6)
     return tuple(dict.fromkeys(spellings[spelling] for spelling in close))[:2]
 
 

@@ -10,9 +10,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import cache
 from types import MappingProxyType
-from typing import TypeAlias
 
 from tokenrouter_video.records import dataclass
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TypeAlias
 
 # A document's containers without its scalars, to a depth that signatures reach.
 Shape: TypeAlias = "Mapping[str, Shape] | Sequence[Shape] | None"

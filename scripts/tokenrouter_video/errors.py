@@ -16,7 +16,10 @@ A message says what is wrong and where, never a key and never the text of a file
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, ClassVar
 
 
 class ProgramError(Exception):

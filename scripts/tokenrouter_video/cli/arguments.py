@@ -8,13 +8,15 @@ import os
 import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn, Protocol, TypeAlias
 
 from tokenrouter_video import __version__
 from tokenrouter_video.cli.commands import COMMANDS, PROGRAM, epilog
 from tokenrouter_video.errors import UsageError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any, NoReturn, Protocol, TypeAlias
+
     from tokenrouter_video.catalog import Field
 
 DEFAULT_TIMEOUT = 600.0

@@ -7,16 +7,20 @@ import os
 import re
 import shlex
 import sys
-import threading
+
+# What ``threading.RLock`` is, without an import of 1 ms.
+from _thread import RLock
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Protocol, TextIO
 
 from tokenrouter_video.cli.commands import COMMANDS, PROGRAM
 from tokenrouter_video.display import json_escaped, visible
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any, Protocol, TextIO
+
     from rich.console import Console as RichConsole
 
     from tokenrouter_video.errors import ProgramError
@@ -70,7 +74,7 @@ class Console:
         self._environ = os.environ if environ is None else environ
         self._starts = starts
         self._live: RichConsole | None = None
-        self._lock = threading.RLock()
+        self._lock = RLock()
 
     @cached_property
     def masker(self) -> Masker:

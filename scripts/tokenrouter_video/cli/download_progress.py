@@ -5,10 +5,10 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
 from tokenrouter_video.display import visible
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tokenrouter_video.cli.console import Console
     from tokenrouter_video.gateway.download import Progress

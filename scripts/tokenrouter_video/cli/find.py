@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from tokenrouter_video.cli.selection import look_around
 from tokenrouter_video.display import visible
 from tokenrouter_video.errors import AmbiguousError, NoChannelError, ProgramError, UsageError
 from tokenrouter_video.gateways import TOKENROUTER
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
+    from typing import Any
 
     from tokenrouter_video.channels import Channel
     from tokenrouter_video.cli.console import Console

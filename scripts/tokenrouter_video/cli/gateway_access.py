@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 from tokenrouter_video.errors import NoChannelError, NoKeyError, UsageError
 from tokenrouter_video.gateways import PROFILES, GatewayProfile
 from tokenrouter_video.records import dataclass
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from tokenrouter_video.channels import Channel
     from tokenrouter_video.cli.console import Console
     from tokenrouter_video.gateway.client import GatewayClient

@@ -6,15 +6,16 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn, TextIO
 
 from tokenrouter_video.cli.arguments import parse, require_consistent
 from tokenrouter_video.cli.commands import PROGRAM
 from tokenrouter_video.cli.console import Console
 from tokenrouter_video.errors import InterruptedByUserError, ProgramError, UsageError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
+    from typing import NoReturn, TextIO
 
 _PACKAGE = Path(__file__).parent.parent
 

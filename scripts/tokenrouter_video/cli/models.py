@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import shlex
-from typing import TYPE_CHECKING, Any
 
 from tokenrouter_video.catalog import MODELS, Field, FieldType, Presence, VideoModel, find_model
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
+    from typing import Any
 
     from tokenrouter_video.cli.console import Console
 

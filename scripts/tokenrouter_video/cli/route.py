@@ -6,7 +6,6 @@ import argparse
 import json
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 from tokenrouter_video.catalog import VideoModel, find_model
 from tokenrouter_video.cli.channel_report import channel_report
@@ -20,7 +19,10 @@ from tokenrouter_video.routing.reload import ReloadCommand, choose_reload, find_
 from tokenrouter_video.routing.write import require_absent, require_single_link, require_writable, write_file
 from tokenrouter_video.state import state_dir
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from tokenrouter_video.channels import Channel
     from tokenrouter_video.cli.console import Console
     from tokenrouter_video.routing.undo import UndoFile

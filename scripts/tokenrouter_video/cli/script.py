@@ -6,7 +6,10 @@ Whatever ``python3`` is reads this module: nothing else of the package is import
 import sys
 from importlib.util import find_spec
 from pathlib import Path
-from typing import NoReturn
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import NoReturn
 
 # A script for each command that has one; the others run as `python3 scripts/tokenrouter_video COMMAND`.
 SCRIPTS = {
@@ -32,7 +35,7 @@ MODULES = {
 }
 
 
-def run(command: str, file: str) -> NoReturn:
+def run(command: str, file: str) -> "NoReturn":
     """Run a command as its script ``file`` does (``""``: the command is the first argument), and end the process.
 
     All dependencies are looked for first: one that is found missing after a config was written would be too late.

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import argparse
 import os
-from typing import TYPE_CHECKING
 
 from tokenrouter_video.errors import AmbiguousError, NoChannelError, RefusedError, UsageError
 from tokenrouter_video.gateways import TOKENROUTER
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING
 
 from tokenrouter_video.discovery import liveness
 from tokenrouter_video.discovery.files import ParsedFile
@@ -21,6 +20,7 @@ from tokenrouter_video.patterns import regex
 from tokenrouter_video.records import dataclass
 
 # What reads the few files that hold a config's name is imported when there is one.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tokenrouter_video.discovery.mentions import Text
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from tokenrouter_video.discovery.environment import Environment
 from tokenrouter_video.discovery.files import Files, ParsedFile
@@ -14,6 +13,7 @@ from tokenrouter_video.documents.tree import Alias, Container, Mapping, Node, Op
 from tokenrouter_video.patterns import regex
 from tokenrouter_video.records import dataclass, field
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tokenrouter_video.discovery.modules import Import
 

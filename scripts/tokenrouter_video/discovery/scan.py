@@ -11,10 +11,13 @@ import stat
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from typing import NoReturn
 
 from tokenrouter_video.discovery.walk import Listing
 from tokenrouter_video.documents.document import MAX_BYTES
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import NoReturn
 
 _CHUNK = 65_536
 _OPEN_FLAGS = (

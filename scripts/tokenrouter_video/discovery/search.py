@@ -9,7 +9,6 @@ import os
 import stat
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from tokenrouter_video.discovery import hosts
 from tokenrouter_video.discovery.scan import Scan, judge_all, read_bytes, search
@@ -19,6 +18,7 @@ from tokenrouter_video.errors import UsageError
 from tokenrouter_video.records import dataclass, field
 
 # What works on parsed trees is imported where a file is to be parsed: most files of a workspace never are.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tokenrouter_video.channels import Channel
     from tokenrouter_video.consumers import Consumer

@@ -5,9 +5,11 @@ Named tuples, since making a dataclass takes six times as long and every start p
 
 from __future__ import annotations
 
-from typing import TypeAlias
-
 from tokenrouter_video.records import dataclass
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TypeAlias
 
 
 @dataclass(frozen=True, slots=True)

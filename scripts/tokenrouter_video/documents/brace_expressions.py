@@ -16,13 +16,16 @@ What an expression becomes:
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import TypeAlias
 
 from tokenrouter_video.documents.brace_members import ENDS, Code, Found, MemberParser
 from tokenrouter_video.documents.brace_tokens import HEAD, JSX, NAME, NUMBER, REGEX, TEMPLATE, Tokens
 from tokenrouter_video.documents.document import MAX_DEPTH, DocumentError
 from tokenrouter_video.documents.tree import Entry, Mapping, Node, Scalar, Sequence, Span
 from tokenrouter_video.records import replace
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TypeAlias
 
 _PLAIN_OPERANDS = frozenset({NAME, REGEX, "import", "let", "await", "yield"})
 _POSTFIXES = frozenset({".", "?.", "[", "(", "++", "--", TEMPLATE, HEAD})

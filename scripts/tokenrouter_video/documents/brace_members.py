@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import TypeAlias
 
 from tokenrouter_video.documents.brace_literals import LiteralParser
 from tokenrouter_video.documents.brace_scalars import INVALID, decode_number
@@ -11,6 +10,10 @@ from tokenrouter_video.documents.brace_tokens import CLOSERS, NAME, NUMBER, STRI
 from tokenrouter_video.documents.brace_types import TypeSkipper
 from tokenrouter_video.documents.tree import Entry, Mapping, Node, Opaque, Scalar, Sequence, Span
 from tokenrouter_video.records import dataclass
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TypeAlias
 
 _MODIFIER_WORDS = """
     abstract accessor async declare get override private protected public readonly set static

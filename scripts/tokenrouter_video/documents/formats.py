@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, TypeAlias
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import TypeAlias
+
     from tokenrouter_video.documents.document import Document
 
 Reading: TypeAlias = "dict[str, Reading] | list[Reading] | tuple[str, str]"

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Protocol
-
 from tokenrouter_video.documents.document import Document
 from tokenrouter_video.documents.file_style import FileStyle
 from tokenrouter_video.documents.scalars import is_bare_key, key_text
 from tokenrouter_video.documents.tree import Node
 from tokenrouter_video.documents.values import Value
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Protocol
 
-class WriteValue(Protocol):
-    """How the values inside are written: see :meth:`~tokenrouter_video.documents.render.Renderer.value`."""
+    class WriteValue(Protocol):
+        """How the values inside are written: see :meth:`~tokenrouter_video.documents.render.Renderer.value`."""
 
-    def __call__(self, value: Value, like: Node | None, indent: str, *, in_flow: bool) -> str:
-        """Return a value's source text."""
+        def __call__(self, value: Value, like: Node | None, indent: str, *, in_flow: bool) -> str:
+            """Return a value's source text."""
 
 
 class FreshText:

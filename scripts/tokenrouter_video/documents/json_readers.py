@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 from tokenrouter_video.documents.formats import Reading
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 # jsonc-parser looks for the end of each '/*' that it takes for a comment, so its time can grow with this product.
 _MAX_STEPS = 50_000_000

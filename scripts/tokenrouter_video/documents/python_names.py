@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
-from typing import Final
 
 from tokenrouter_video.records import dataclass
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final
 
 # Bindings that no name is bound to: what a function returns, and an expression that stands alone.
 RETURN: Final = "return"

@@ -11,11 +11,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TypeAlias
 
 from tokenrouter_video.documents.document import MAX_DEPTH, DocumentError
 from tokenrouter_video.patterns import regex
 from tokenrouter_video.records import dataclass
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TypeAlias
 
 # libcst needs the same stack for one block in another as for about four brackets, for one bracket as for about five
 # operators, attributes, strings or `elif`; with this much of them a stack of 1 MB is enough.

@@ -9,12 +9,12 @@ from __future__ import annotations
 import ast
 import warnings
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from tokenrouter_video.documents.document import Document, DocumentError
 from tokenrouter_video.documents.python_scan import survey
 from tokenrouter_video.patterns import regex
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from libcst import Module
 

@@ -11,7 +11,6 @@ A text that defines a key twice is no TOML (https://toml.io/en/v1.0.0#keys): it 
 from __future__ import annotations
 
 import math
-from typing import TypeAlias
 
 from tomlkit.exceptions import (
     EmptyKeyError,
@@ -35,6 +34,10 @@ from tokenrouter_video.documents.document import MAX_DEPTH, Document, DocumentEr
 from tokenrouter_video.documents.toml_tables import KeyPart, TableTree
 from tokenrouter_video.documents.tree import Entry, Mapping, Node, Scalar, ScalarValue, Sequence, Span
 from tokenrouter_video.patterns import regex
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TypeAlias
 
 _Parts: TypeAlias = tuple[KeyPart, ...]
 

@@ -8,9 +8,15 @@ A block collection ends where its last child ends, never at the comments behind 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TypeAlias
 
 from tokenrouter_video.records import dataclass, field
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TypeAlias
+
+# The four that documents consist of are made by the thousand; an ``__init__`` written out takes half the time.
+_set = object.__setattr__
 
 ScalarValue: TypeAlias = str | int | float | bool | None
 
@@ -21,6 +27,10 @@ class Span:
 
     start: int
     end: int
+
+    def __init__(self, start: int, end: int) -> None:
+        _set(self, "start", start)
+        _set(self, "end", end)
 
     def of(self, text: str) -> str:
         """Return the text that the span covers."""
@@ -42,6 +52,13 @@ class Scalar:
     value: ScalarValue
     kind: str
     style: str
+
+    def __init__(self, span: Span, token: Span, value: ScalarValue, kind: str, style: str) -> None:
+        _set(self, "span", span)
+        _set(self, "token", token)
+        _set(self, "value", value)
+        _set(self, "kind", kind)
+        _set(self, "style", style)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +94,12 @@ class Entry:
     key_span: Span | None
     value: Node
     span: Span
+
+    def __init__(self, key: str | None, key_span: Span | None, value: Node, span: Span) -> None:
+        _set(self, "key", key)
+        _set(self, "key_span", key_span)
+        _set(self, "value", value)
+        _set(self, "span", span)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +161,11 @@ class Place:
     parts: tuple[str, ...]
     node: Node
     parents: tuple[Container, ...]
+
+    def __init__(self, parts: tuple[str, ...], node: Node, parents: tuple[Container, ...]) -> None:
+        _set(self, "parts", parts)
+        _set(self, "node", node)
+        _set(self, "parents", parents)
 
     @property
     def pointer(self) -> str:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
-from typing import Any, TypeAlias
 
 from tokenrouter_video.documents.formats import Reading
 from tokenrouter_video.documents.tree import Alias, Mapping, Node, Opaque, Scalar, ScalarValue, Sequence, find
 from tokenrouter_video.records import dataclass
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, TypeAlias
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +26,7 @@ class Copy:
 Value: TypeAlias = "ScalarValue | Copy | dict[str, Value] | list[Value]"
 
 # ("map", ((key, data), ...)), ("seq", kind, (data, ...)), ("scalar", kind, value), ("alias", name), ("code", text)
-Data: TypeAlias = tuple[Any, ...]
+Data: TypeAlias = "tuple[Any, ...]"
 
 
 def entry_names(node: Mapping) -> list[str]:

@@ -18,7 +18,6 @@ comment is kept. What is changed in them, and why:
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from ruamel.yaml.docinfo import DocInfo
 from ruamel.yaml.parser import Parser
@@ -36,6 +35,10 @@ from ruamel.yaml.tokens import (
 
 from tokenrouter_video.documents.document import MAX_DEPTH, DocumentError
 from tokenrouter_video.patterns import regex
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 NOWHERE = -1
 

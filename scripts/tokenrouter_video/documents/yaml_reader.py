@@ -6,14 +6,15 @@ but numbers, and nesting costs no stack.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 import yaml
 
 from tokenrouter_video.documents.document import MAX_ALIASES, MAX_DEPTH
 from tokenrouter_video.records import dataclass
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from tokenrouter_video.documents.formats import Reading
 
 # libyaml's parser is some twenty times faster than the one in Python; wheels have it, other builds may not.

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import Any
 
 from ruamel.yaml.resolver import implicit_resolvers
 
 from tokenrouter_video.documents.tree import ScalarValue
 from tokenrouter_video.patterns import regex
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 _STANDARD = "tag:yaml.org,2002:"
 _TRUE = frozenset({"true", "yes", "on", "y"})

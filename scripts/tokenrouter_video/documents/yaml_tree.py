@@ -16,8 +16,6 @@ How the tree shows YAML's shapes:
 
 from __future__ import annotations
 
-from typing import Any
-
 from ruamel.yaml.events import (
     AliasEvent,
     DocumentEndEvent,
@@ -44,6 +42,10 @@ from tokenrouter_video.documents.yaml_events import NOWHERE, YamlEvents, stand_i
 from tokenrouter_video.documents.yaml_scalars import scalar_value
 from tokenrouter_video.patterns import regex
 from tokenrouter_video.records import dataclass, field
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 _STYLES = {"'": "single", '"': "double", "|": "literal", ">": "folded"}
 

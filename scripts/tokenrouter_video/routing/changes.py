@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping as Names
-from typing import Any
 
 from tokenrouter_video.documents.document import Document, DocumentError
 from tokenrouter_video.documents.edits import TextEdit, compose
@@ -13,6 +12,10 @@ from tokenrouter_video.documents.values import Value
 from tokenrouter_video.records import dataclass
 from tokenrouter_video.routing.model_lists import RouteList
 from tokenrouter_video.routing.repair import Repair
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 Parts = tuple[str, ...]
 

@@ -131,7 +131,7 @@ def spelled_like(text: str, old: ModelName, new: VideoModel) -> str:
 
 def _replace_word(text: str, old: str, new: str) -> str | None:
     """Replace ``old`` where it stands as a word of its own."""
-    if not old:
+    if not old or old not in text:
         return None
     pattern = re.compile(rf"(?<![A-Za-z0-9]){re.escape(old)}(?![A-Za-z0-9])")
     replaced, count = pattern.subn(lambda _: new, text)

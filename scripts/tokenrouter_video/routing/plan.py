@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 from tokenrouter_video.catalog import VideoModel
 from tokenrouter_video.channels import Channel
@@ -26,6 +25,10 @@ from tokenrouter_video.routing.neighbours import kept_of, polluted
 from tokenrouter_video.routing.second_places import Registration
 from tokenrouter_video.routing.sibling_files import Siblings, new_file
 from tokenrouter_video.routing.survey import Survey, survey
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 NO_VIDEO_PATH = "consumer-has-no-video-path"
 

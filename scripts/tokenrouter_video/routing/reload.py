@@ -5,11 +5,9 @@ from __future__ import annotations
 import json
 import os
 import re
-import signal
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from tokenrouter_video.documents.document import MAX_BYTES, DocumentError, decode
 from tokenrouter_video.documents.tree import Mapping as TreeMapping
@@ -18,6 +16,7 @@ from tokenrouter_video.errors import AmbiguousError, ReloadFailedError
 from tokenrouter_video.patterns import regex
 from tokenrouter_video.records import dataclass
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     import subprocess
 
@@ -222,6 +221,8 @@ def _pass_on(process: subprocess.Popen[bytes], show: Callable[[str], None]) -> N
 
 def _kill(process: subprocess.Popen[bytes]) -> None:
     """End a command and what it started."""
+    import signal
+
     with suppress(OSError):
         if hasattr(os, "killpg"):
             os.killpg(process.pid, signal.SIGKILL)

@@ -14,13 +14,16 @@ import time
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 from tokenrouter_video.documents.document import decode
 from tokenrouter_video.documents.edits import TextEdit
 from tokenrouter_video.errors import ChangedError, NoStateError
 from tokenrouter_video.records import dataclass
 from tokenrouter_video.state import make_private
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 _KEPT_RECORDS = 200
 _SCHEMA = 1
