@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from tokenrouter_video.patterns import regex
 from tokenrouter_video.records import dataclass
@@ -194,6 +195,7 @@ def name_words(name: str) -> tuple[str, ...]:
     return tuple(word.lower() for word in _WORD.findall(name))
 
 
+@lru_cache(maxsize=4096)
 def is_secret_name(name: str) -> bool:
     """Whether a literal under this name is a secret: a name of key, token, secret, password or authorization."""
     words = [word for word in name_words(name) if not word.isdigit() and word != "value"]
@@ -334,6 +336,7 @@ _LONGEST_CODE = 4_000
 _KEYS_COMPANIONS = ("url", "base", "host", "secret", "token", "auth", "value", "weight")
 
 
+@lru_cache(maxsize=4096)
 def _is_keyring(name: str) -> bool:
     """Whether everything below a name is a secret: a list or map of keys."""
     words = name_words(name)

@@ -98,6 +98,8 @@ def lookalike(url: str, *, bare: bool = False) -> Lookalike | None:
 
     With ``bare`` a host name alone counts as well.
     """
+    if _resembled(url) is None:
+        return None
     match = _URL.fullmatch(url.strip()) or (_BARE_HOST.fullmatch(url.strip()) if bare else None)
     if match is None:
         return None

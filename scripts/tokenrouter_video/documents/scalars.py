@@ -34,6 +34,11 @@ _CONTROL = regex(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\ufff
 _ESCAPED_BY_JSON = regex(r"[\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 
 
+def _has_control(text: str) -> bool:
+    # Compiling so wide a set of characters takes longer than all else that a plain value needs.
+    return not (text.isascii() and text.isprintable()) and bool(_CONTROL.search(text))
+
+
 def scalar_text(value: ScalarValue, format_name: str, style: str = "", *, in_flow: bool = True) -> str:
     """Return a scalar's source text, in a neighbour's ``style`` where the value allows it.
 
@@ -58,7 +63,7 @@ def scalar_text(value: ScalarValue, format_name: str, style: str = "", *, in_flo
 def _string_text(value: str, format_name: str, style: str, *, in_flow: bool) -> str:
     if format_name == "yaml":
         return _yaml_text(value, style, in_flow=in_flow)
-    has_control = bool(_CONTROL.search(value))
+    has_control = _has_control(value)
     if format_name in _JSON or has_control:
         # JSON's escapes are understood by every format.
         return _json_text(value)
@@ -74,11 +79,13 @@ def _string_text(value: str, format_name: str, style: str, *, in_flow: bool) -> 
 def _json_text(value: str) -> str:
     """Return a JSON string with as few escapes as can be: a pair of them for one character is JSON's alone."""
     text = json.dumps(value, ensure_ascii=False)
+    if not _has_control(text):
+        return text
     return _ESCAPED_BY_JSON.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
 
 
 def _yaml_text(value: str, style: str, *, in_flow: bool) -> str:
-    if _CONTROL.search(value):
+    if _has_control(value):
         return _json_text(value)
     if style == "single":
         return "'" + value.replace("'", "''") + "'"
@@ -91,7 +98,7 @@ def is_plain_yaml(value: str, *, in_flow: bool) -> bool:
     """Whether a string stays itself without quotes for readers of YAML 1.1 and 1.2."""
     if not value or _YAML_TYPED.fullmatch(value) or _YAML_INDICATOR.match(value) or _YAML_BROKEN.search(value):
         return False
-    return not _CONTROL.search(value) and not (in_flow and _YAML_FLOW.search(value))
+    return not _has_control(value) and not (in_flow and _YAML_FLOW.search(value))
 
 
 def is_bare_key(key: str, format_name: str) -> bool:

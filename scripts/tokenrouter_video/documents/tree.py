@@ -210,20 +210,32 @@ def walk(root: Node) -> Iterator[Place]:
             stack.extend(reversed(below))
 
 
+def child(node: Node, part: str) -> Node | None:
+    """Return the value that one part of a pointer leads to, the last of equal keys; aliases are not entered."""
+    if isinstance(node, Mapping):
+        return node.get(part)
+    if isinstance(node, Sequence) and part.isascii() and part.isdigit() and int(part) < len(node.entries):
+        return node.entries[int(part)].value
+    return None
+
+
 def find(root: Node, parts: tuple[str, ...]) -> Place | None:
     """Return the place that ``parts`` lead to, the last of equal keys, or ``None``; aliases are not entered."""
     node = root
     parents: list[Container] = []
     for part in parts:
-        if isinstance(node, Mapping):
-            value = node.get(part)
-        elif isinstance(node, Sequence) and part.isascii() and part.isdigit() and int(part) < len(node.entries):
-            value = node.entries[int(part)].value
-        else:
-            value = None
+        value = child(node, part)
         if value is None:
             return None
         assert isinstance(node, Mapping | Sequence)
         parents.append(node)
         node = value
     return Place(parts, node, tuple(parents))
+
+
+def text_at(root: Node, parts: tuple[str, ...]) -> str | None:
+    """Return the string that ``parts`` lead to, ``None`` where none stands there; aliases are not entered."""
+    node: Node | None = root
+    for part in parts:
+        node = child(node, part) if node is not None else None
+    return node.value if isinstance(node, Scalar) and isinstance(node.value, str) else None

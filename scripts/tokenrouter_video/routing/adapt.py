@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from tokenrouter_video.catalog import VideoModel
 from tokenrouter_video.consumer_rules import INPUTS, Rules
 from tokenrouter_video.documents.document import Document
-from tokenrouter_video.documents.tree import Entry, Mapping, Node, Scalar, Sequence, children, find
+from tokenrouter_video.documents.tree import Entry, Mapping, Node, Scalar, Sequence, children, find, text_at
 from tokenrouter_video.documents.values import Copy, Value, entry_names, is_spread, node_data
 from tokenrouter_video.patterns import regex
 from tokenrouter_video.records import dataclass, field
@@ -126,12 +126,7 @@ class _Adapter:
         return self.naming.new_id(text, path, [text for text in texts if text is not None])
 
     def _text_of(self, entry: RouteEntry, path: Parts) -> str | None:
-        if not path:
-            return entry.name
-        place = find(entry.node, path)
-        return (
-            place.node.value if place and isinstance(place.node, Scalar) and isinstance(place.node.value, str) else None
-        )
+        return text_at(entry.node, path) if path else entry.name
 
     # -- fields ----------------------------------------------------------------------------------------------------
 

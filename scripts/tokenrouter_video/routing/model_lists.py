@@ -12,7 +12,7 @@ from tokenrouter_video.documents.tree import (
     Scalar,
     Sequence,
     children,
-    find,
+    text_at,
     to_pointer,
     walk,
 )
@@ -183,7 +183,7 @@ def id_path_of(entries: list[Mapping], id_field: Parts = ()) -> Parts:
 
     ``id_field`` is taken where an entry has it.
     """
-    if id_field and any(_text_at(entry, id_field) for entry in entries):
+    if id_field and any(text_at(entry, id_field) for entry in entries):
         return id_field
     best: tuple[int, int] | None = None
     chosen: Parts = ()
@@ -192,7 +192,7 @@ def id_path_of(entries: list[Mapping], id_field: Parts = ()) -> Parts:
         folded = fold(path[-1])
         if folded not in ID_FIELDS:
             continue
-        values = [value for entry in entries if (value := _text_at(entry, path)) is not None]
+        values = [value for entry in entries if (value := text_at(entry, path)) is not None]
         ids = {value for value in values if looks_like_id(value)}
         if not ids:
             continue
@@ -213,15 +213,8 @@ def _string_paths(entry: Mapping) -> Iterator[Parts]:
                     yield (name, inner)
 
 
-def _text_at(entry: Node, path: Parts) -> str | None:
-    place = find(entry, path)
-    if place is None or not isinstance(place.node, Scalar) or not isinstance(place.node.value, str):
-        return None
-    return place.node.value
-
-
 def entry_id(node: Node, id_path: Parts) -> str | None:
     """Return the id of an entry: the string that it is, or what stands at ``id_path``."""
     if isinstance(node, Scalar):
         return node.value if isinstance(node.value, str) else None
-    return _text_at(node, id_path) if id_path else None
+    return text_at(node, id_path) if id_path else None
