@@ -69,7 +69,7 @@ def may_name_a_host(data: bytes) -> bool:
 
 def named_host(text: str) -> str | None:
     """Return the first gateway host that a text holds, in lower case, or ``None``."""
-    match = _HOSTS.search(text)
+    match = _HOSTS.search(text) if _resembled(text) is not None else None
     return match[0].lower() if match is not None else None
 
 

@@ -120,9 +120,11 @@ class Inspection:
         # What code says of a lone live config would decide nothing, and takes another look at every code file.
         is_open = len(channels) != 1 or not channels[0].live
         in_question = [target for target in targets.values() if is_open or target.is_code]
-        for path, reasons in evidence.from_code(in_question, self.listing).items():
+        code = evidence.from_code(in_question, self.listing)
+        for path, reasons in code.items():
             seen.setdefault(path, []).extend(reasons)
-        channels = self._judged(drafts, seen)
+        if code:
+            channels = self._judged(drafts, seen)
         return tuple(sorted(_one_name_each(channels, drafts), key=lambda c: (not c.live, -c.score, c.id)))
 
     def _judged(self, drafts: list[Draft], seen: Mapping[str, list[Reason]]) -> list[Channel]:

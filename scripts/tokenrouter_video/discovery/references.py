@@ -48,6 +48,7 @@ _EMBEDDED = regex(
     """,
     re.VERBOSE,
 )
+_SIGNS = frozenset("${%")
 _WHOLE = regex(
     r"""(?:os\.environ/ | env:: | env[.:/] | ENV: | process\.env\. | import\.meta\.env\.)(?P<variable>[A-Za-z_]\w*)
     | path_from_env::(?P<path_variable>[A-Za-z_]\w*)
@@ -110,6 +111,9 @@ def read_key(text: str, kind: str = "value", *, bare_variables: bool = False) ->
 
 
 def _read_embedded(text: str) -> Value:
+    # What most values lack: every reference inside a text has one of these.
+    if _SIGNS.isdisjoint(text):
+        return Text(text)
     parts: list[Value] = []
     position = 0
     for count, match in enumerate(_EMBEDDED.finditer(text)):

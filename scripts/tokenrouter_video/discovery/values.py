@@ -1,7 +1,4 @@
-"""What a configured value says, before anything is looked up: text, references to where text is, or both joined.
-
-Named tuples, since making a dataclass takes six times as long and every start pays for it; they are told apart by type.
-"""
+"""What a configured value says, before anything is looked up: text, references to where text is, or both joined."""
 
 from __future__ import annotations
 
