@@ -48,17 +48,19 @@ def insert(
     key: str | None = None,
     like: str | None = None,
     position: int | None = None,
+    shared: frozenset[tuple[str, ...]] = frozenset(),
 ) -> Edited:
     """Insert ``value`` into the list or map at a JSON Pointer, as its new last entry, laid out like its siblings.
 
     ``key`` names the new member of a map. ``like`` is the pointer of the entry to look like (default: the last sibling
-    of the same form), ``position`` the new entry's number (default: the last). Raises :class:`DocumentError` where that
-    cannot be done safely; the result is always a pure insertion.
+    of the same form), ``position`` the new entry's number (default: the last). ``shared`` are the places of YAML
+    aliases that may change with it. Raises :class:`DocumentError` where that cannot be done safely; the result is
+    always a pure insertion.
     """
     _require_editable(document)
     place = document.at(pointer)
     if place is not None and isinstance(place.node, Scalar) and place.node.style == "empty":
-        return _insert_below_key(document, place, value, key)
+        return _insert_below_key(document, place, value, key, shared)
     if place is None or not isinstance(place.node, Mapping | Sequence):
         raise DocumentError(f"there is no list or map at {pointer or 'the root'}")
     container = place.node
@@ -71,11 +73,13 @@ def insert(
     planner = _Planner(document, container, value, key)
     model = planner.model(from_pointer(like) if like is not None else None, place.parts)
     edits, position = planner.plan(model, position)
-    change = Insertion(place.parts, position, key, value, model.entry.value if model is not None else None)
+    change = Insertion(place.parts, position, key, value, model.entry.value if model is not None else None, shared)
     return Edited(verify(document, edits, change), edits)
 
 
-def _insert_below_key(document: Document, place: Place, value: Value, key: str | None) -> Edited:
+def _insert_below_key(
+    document: Document, place: Place, value: Value, key: str | None, shared: frozenset[tuple[str, ...]]
+) -> Edited:
     """Give a YAML key without a value (``models:``) its first entry, as a block below it."""
     owner = place.parents[-1] if place.parents else None
     entry = next((one for one in owner.entries if one.value is place.node), None) if owner is not None else None
@@ -87,11 +91,16 @@ def _insert_below_key(document: Document, place: Place, value: Value, key: str |
     whole: dict[str, Value] | list[Value] = [value] if key is None else {key: value}
     lines = renderer.fresh.block(whole, indent, renderer.value)
     edits = place_below_key(renderer, entry, lines)
-    return Edited(verify(document, edits, Insertion(place.parts, 0, key, value)), edits)
+    return Edited(verify(document, edits, Insertion(place.parts, 0, key, value, None, shared)), edits)
 
 
-def replace_scalar(document: Document, pointer: str, value: ScalarValue) -> Edited:
-    """Replace the scalar at a JSON Pointer, keeping its quotes where the new value allows it."""
+def replace_scalar(
+    document: Document, pointer: str, value: ScalarValue, *, shared: frozenset[tuple[str, ...]] = frozenset()
+) -> Edited:
+    """Replace the scalar at a JSON Pointer, keeping its quotes where the new value allows it.
+
+    ``shared`` is as in :func:`insert`.
+    """
     _require_editable(document)
     place = document.at(pointer)
     if place is None or not isinstance(place.node, Scalar):
@@ -102,11 +111,13 @@ def replace_scalar(document: Document, pointer: str, value: ScalarValue) -> Edit
     if node.style == "empty" and not document.text[: node.token.start].endswith((" ", "\t")):
         text = " " + text
     edits = (TextEdit(node.token.start, node.token.end, text),)
-    return Edited(verify(document, edits, Replacement(place.parts, value)), edits)
+    return Edited(verify(document, edits, Replacement(place.parts, value, shared)), edits)
 
 
-def extend_string(document: Document, pointer: str, addition: str) -> Edited:
-    """Insert text at the end of the string at a JSON Pointer, inside its quotes.
+def extend_string(
+    document: Document, pointer: str, addition: str, *, shared: frozenset[tuple[str, ...]] = frozenset()
+) -> Edited:
+    """Insert text at the end of the string at a JSON Pointer, inside its quotes; ``shared`` is as in :func:`insert`.
 
     Raises :class:`DocumentError` where the addition would need an escape.
     """
@@ -121,7 +132,7 @@ def extend_string(document: Document, pointer: str, addition: str) -> Edited:
         raise DocumentError(f"a string in {node.style} style cannot be extended safely", node.token.start)
     at = node.token.end - quotes[node.style]
     edits = (TextEdit(at, at, addition),)
-    return Edited(verify(document, edits, Replacement(place.parts, str(node.value) + addition)), edits)
+    return Edited(verify(document, edits, Replacement(place.parts, str(node.value) + addition, shared)), edits)
 
 
 def _require_editable(document: Document) -> None:

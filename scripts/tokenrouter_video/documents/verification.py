@@ -8,8 +8,8 @@ from tokenrouter_video.documents.comparison import Meant, Moved, same_entry_fram
 from tokenrouter_video.documents.document import Document, DocumentError
 from tokenrouter_video.documents.edits import TextEdit, apply_edits
 from tokenrouter_video.documents.formats import Reading, parse, second_reading
+from tokenrouter_video.documents.sharing import repeats_of
 from tokenrouter_video.documents.tree import (
-    Alias,
     Container,
     Entry,
     Mapping,
@@ -18,7 +18,6 @@ from tokenrouter_video.documents.tree import (
     ScalarValue,
     Sequence,
     Span,
-    walk,
 )
 from tokenrouter_video.documents.values import Value, reading_at, value_matches_reading
 from tokenrouter_video.records import dataclass
@@ -26,13 +25,17 @@ from tokenrouter_video.records import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Insertion:
-    """A planned entry: the container that gets it, its place there, its key in a mapping, whose spreads it repeats."""
+    """A planned entry: the container that gets it, its place there, its key in a mapping, whose spreads it repeats.
+
+    ``shared`` are the places of the aliases through which the caller knows the change to be seen.
+    """
 
     parts: tuple[str, ...]
     position: int
     key: str | None
     value: Value
     like: Node | None = None
+    shared: frozenset[tuple[str, ...]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,7 @@ class Replacement:
 
     parts: tuple[str, ...]
     value: ScalarValue
+    shared: frozenset[tuple[str, ...]] = frozenset()
 
 
 Change = Insertion | Replacement
@@ -61,7 +65,7 @@ def verify(document: Document, edits: Items[TextEdit], change: Change) -> Docume
         raise DocumentError(f"the edit would turn {document.format} into {edited.format}")
     if edited.obstacles:
         raise DocumentError(f"after the edit: {edited.obstacles[0].reason}", edited.obstacles[0].offset)
-    proof = _Proof(document, edited, edits)
+    proof = _Proof(document, edited, edits, change.shared)
     if isinstance(change, Insertion) and not all(edit.is_insertion for edit in edits):
         raise DocumentError("the edit is no pure insertion")
     is_as_planned = proof.is_insertion(change) if isinstance(change, Insertion) else proof.is_replacement(change)
@@ -76,8 +80,11 @@ def verify(document: Document, edits: Items[TextEdit], change: Change) -> Docume
 class _Proof:
     """Compares the located trees of a text and of the edited one."""
 
-    def __init__(self, document: Document, edited: Document, edits: Items[TextEdit]) -> None:
+    def __init__(
+        self, document: Document, edited: Document, edits: Items[TextEdit], shared: frozenset[tuple[str, ...]]
+    ) -> None:
         self.document = document
+        self.shared = shared
         self.edited = edited
         self.edits = sorted(edits)
         self.moved = Moved(edits)
@@ -136,19 +143,11 @@ class _Proof:
         return old, new
 
     def _refuse_shared(self, passed: list[Node]) -> None:
-        """Raise where an alias repeats a node on the way: it would say something else after the edit."""
-        anchored = [node for node in passed if self._has_anchor(node)]
-        if not anchored:
-            return
-        for place in walk(self.document.root):
-            if isinstance(place.node, Alias) and any(place.node.target is node for node in anchored):
+        """Raise where an alias repeats a node on the way and nobody said that it may: it would say something else."""
+        for repeat in repeats_of(self.document, passed):
+            if repeat.parts not in self.shared:
                 reason = "an alias repeats what would be changed, so another place would change too"
-                raise DocumentError(reason, place.node.span.start)
-
-    def _has_anchor(self, node: Node) -> bool:
-        if isinstance(node, Mapping | Sequence):
-            return bool(node.anchor)
-        return isinstance(node, Scalar) and "&" in self.document.text[node.span.start : node.token.start]
+                raise DocumentError(reason, repeat.alias.span.start)
 
     def _same_entry(self, old: Entry, new: Entry) -> bool:
         return same_entry_frame(old, new, self.moved) and same_nodes(old.value, new.value, self.moved)
@@ -227,7 +226,11 @@ def _reading_has_replacement(old: Reading, new: Reading, change: Replacement) ->
         if stepped is None:
             return False
         old, new = stepped
-    return isinstance(old, tuple) and value_matches_reading(change.value, new, old)
+    if not isinstance(old, tuple):
+        return False
+    # tomllib reads each line end of a text as LF, tomlkit as it stands.
+    value = change.value.replace("\r\n", "\n") if isinstance(change.value, str) else change.value
+    return value_matches_reading(change.value, new, old) or value_matches_reading(value, new, old)
 
 
 def _reading_step(old: Reading, new: Reading, part: str) -> tuple[Reading, Reading] | None:
