@@ -334,10 +334,10 @@ def test_look_alikes_are_listed_up_to_a_bound(tmp_path: Path) -> None:
         ),
         pytest.param(
             "map.yaml",
-            f"data:\n  config.yaml: |\n    model_list:\n      - api_base: {URL}\n",
-            "line 2: config.yaml is a text of several lines that names api.tokenrouter.com; "
-            "what it configures is not read",
-            id="a config in a text",
+            f"data:\n  install.sh: |\n    set -e\n    export OPENAI_BASE_URL={URL}\n",
+            "line 2: install.sh is a text of several lines that names api.tokenrouter.com "
+            "and is no config that holds a channel",
+            id="a script in a text",
         ),
         pytest.param(
             ".env", f"TR_URL={URL}\n", "line 1: TR_URL is the base URL, and no key stands with it", id="a URL alone"

@@ -151,6 +151,12 @@ CONFIG = "conf/llm.json"
     ("name", "text", "reason"),
     [
         pytest.param(
+            "kustomization.yaml",
+            "configMapGenerator:\n  - name: llm\n    files: [config.json=conf/llm.json]\n",
+            "kustomization.yaml:3 names it (+20)",
+            id="a generated ConfigMap",
+        ),
+        pytest.param(
             "compose.yaml",
             "services:\n  a:\n    volumes:\n      - ./conf/llm.json:/app/config.json:ro\n",
             "compose.yaml:4 names it (+20)",

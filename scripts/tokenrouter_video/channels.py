@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tokenrouter_video.documents.document import Document, SourceText
+from tokenrouter_video.documents.embedded import Embedded
 from tokenrouter_video.documents.tree import to_pointer
 from tokenrouter_video.records import dataclass, field
 from tokenrouter_video.secrets import ResolvedKey
@@ -21,6 +22,8 @@ class Channel:
     to the provider or model entry. ``consumer`` is the name of a tool in :mod:`tokenrouter_video.consumers`.
     ``score`` is 0 to 100, ``reasons`` say what it is made of. ``data`` are the bytes that were read. ``url_parts`` lead
     to every value that holds one of the channel's base URLs, ``key_parts`` to the one that holds its key.
+    Where the config is the text of a string in the file, ``embedded`` is that string, and ``document`` what it says;
+    all parts are those within it.
     """
 
     file: str
@@ -41,11 +44,26 @@ class Channel:
     data: bytes = field(repr=False, compare=False)
     url_parts: tuple[Parts, ...]
     key_parts: Parts | None
+    embedded: Embedded | None = None
 
     @property
     def pointer(self) -> str:
         """The JSON Pointer of the provider or model entry, empty for a whole file."""
-        return to_pointer(self.parts)
+        return self.pointer_to(self.parts)
+
+    @property
+    def outer(self) -> Document:
+        """The whole file's document."""
+        return self.embedded.outer if self.embedded is not None else self.document
+
+    def pointer_to(self, parts: Parts) -> str:
+        """Return the JSON Pointer of a place of ``document``; it leads on through the string that holds it."""
+        return to_pointer((*self.embedded.parts, *parts) if self.embedded is not None else parts)
+
+    def line_at(self, offset: int) -> int:
+        """Return the file's line, from 1, that holds a character of ``document``."""
+        offset = min(offset, len(self.document.text))
+        return self.embedded.line(offset) if self.embedded is not None else self.document.line(offset)
 
     @property
     def id(self) -> str:

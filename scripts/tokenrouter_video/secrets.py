@@ -173,7 +173,8 @@ def is_plain_name(text: str) -> bool:
 
 def is_foreign(value: str, name: str | None = None) -> bool:
     """Whether a key is evidently another service's secret, by its form or by the ``name`` of its variable."""
-    is_named = name is not None and re.fullmatch(_FOREIGN_NAMES, name) is not None
+    # A Kubernetes Secret's key is named behind the Secret.
+    is_named = name is not None and re.fullmatch(_FOREIGN_NAMES, name.rpartition("/")[2]) is not None
     return is_named or re.match("|".join(_FOREIGN_FORMS), value) is not None
 
 
@@ -188,6 +189,11 @@ _NOT_A_SECRET = _words(
     command type types method mode header headers prefix format field ref reference source count limit size
     max min ttl expires expiry length hint label policy provider required enabled"""
 )
+
+
+def may_name_secrets(text: str) -> bool:
+    """Whether a text may hold a name of key, token, secret, password or authorization, without a closer look."""
+    return re.search("key|token|secret|passw|passphrase|authoriz", text, re.IGNORECASE) is not None
 
 
 def name_words(name: str) -> tuple[str, ...]:
@@ -280,6 +286,7 @@ class Masker:
             node, name = pending.pop()
             entries = getattr(node, "entries", None)
             if entries is not None:
+                literals += _stored_secrets(entries)
                 keys.update(entry.key for entry in entries if entry.key)
                 kept = name if _is_keyring(name) else ""
                 pending += [(e.value, _own_name(e.key, entries, kept)) for e in entries]
@@ -291,6 +298,13 @@ class Masker:
             # A provider called like its own placeholder key must stay nameable: a plain name in the file is no secret.
             if not (literal in keys and is_plain_name(literal)):
                 self.add_literal(literal)
+
+    def add_lines(self, text: str) -> None:
+        """Mask what stands behind the name of a secret in a text that is no document: a script, a list of variables."""
+        for match in _LINES.finditer(text):
+            value = match["quoted"] or match["plain"] or ""
+            if is_secret_name(match["name"]) and not _NO_SECRET.fullmatch(value):
+                self.add_literal(value)
 
     def clean(self, text: str) -> str:
         """Return ``text`` with every secret masked; overlapping ones are masked as one."""
@@ -334,6 +348,28 @@ class Masker:
 _QUOTED = regex(r"""(["'`])([^"'`\s]{6,512})\1""")
 _LONGEST_CODE = 4_000
 _KEYS_COMPANIONS = ("url", "base", "host", "secret", "token", "auth", "value", "weight")
+
+
+# A line that gives a name a value, as scripts, dotenv files and templates of configs do.
+_LINES = regex(
+    r"""^[ \t]*(?:export[ \t]+|-[ \t]+|"|')?(?P<name>[A-Za-z_][\w.-]{0,80})["']?[ \t]*[:=][ \t]*
+    (?:(?P<quote>["'])(?P<quoted>[^"'\r\n]{1,600})(?P=quote)|(?P<plain>[^\s"'()\[\]{},;]{1,600}))""",
+    re.VERBOSE | re.MULTILINE,
+)
+_NO_SECRET = regex(r"[-+]?[\d._]+|true|false|null|~|[|>][-+0-9]*", re.IGNORECASE)
+
+
+def _stored_secrets(entries: Iterable[Any]) -> list[str]:
+    """Return what a Kubernetes Secret holds (kubernetes.io/docs/concepts/configuration/secret): all of it is secret.
+
+    A text of several lines is a document, which has names of its own.
+    """
+    members = {entry.key: entry.value for entry in entries}
+    if getattr(members.get("kind"), "value", None) != "Secret":
+        return []
+    held = [entry.value for name in ("data", "stringData") for entry in getattr(members.get(name), "entries", ())]
+    texts = (getattr(node, "value", None) for node in held)
+    return [text for text in texts if isinstance(text, str) and "\n" not in text.strip()]
 
 
 @lru_cache(maxsize=4096)

@@ -31,7 +31,11 @@ def channel_report(channel: Channel, surveyed: Survey) -> dict[str, Any]:
             "resolved_from": key.resolved_from,
         },
         "route_list": (
-            {"shape": route_list.shape, "pointer": route_list.pointer, "models": list(route_list.models)}
+            {
+                "shape": route_list.shape,
+                "pointer": channel.pointer_to(route_list.place),
+                "models": list(route_list.models),
+            }
             if route_list is not None
             else None
         ),

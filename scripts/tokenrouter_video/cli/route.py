@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tokenrouter_video.catalog import VideoModel, find_model
 from tokenrouter_video.cli.channel_report import channel_report
-from tokenrouter_video.cli.selection import find_channel
+from tokenrouter_video.cli.selection import find_channel, mask_document
 from tokenrouter_video.display import visible
 from tokenrouter_video.errors import ChangedError, InterruptedByUserError, ProgramError, UsageError
 from tokenrouter_video.records import dataclass
@@ -243,7 +243,7 @@ def _undone(console: Console, one: UndoFile, current: bytes | None, old: bytes |
     diff = unified_diff(one.name, before, after, is_gone=old is None)
     try:
         for text in filter(None, (before, after)):
-            console.masker.add_document(parse(text, detect(Path(one.path).name) or detect(one.name) or "json"))
+            mask_document(console.masker, parse(text, detect(Path(one.path).name) or detect(one.name) or "json"))
     except DocumentError:
         diff = ""
     edits = [{"start": start, "end": start + length, "text": text} for start, length, text in one.spans]

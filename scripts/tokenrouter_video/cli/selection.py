@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from tokenrouter_video.channels import Channel
     from tokenrouter_video.cli.console import Console
     from tokenrouter_video.discovery.search import Discovery
+    from tokenrouter_video.documents.document import Document
     from tokenrouter_video.routing.survey import Survey
+    from tokenrouter_video.secrets import Masker
 
 
 def look_around(args: argparse.Namespace, console: Console) -> Discovery:
@@ -31,13 +33,28 @@ def look_around(args: argparse.Namespace, console: Console) -> Discovery:
         allow_key_files=tuple(args.allow_key_file or ()),
     )
     discovery = discover(search)
+    for document in {id(channel.outer): channel.outer for channel in discovery.channels}.values():
+        mask_document(console.masker, document)
     for channel in discovery.channels:
         # A key that is also the name of the provider is a placeholder; masked, the channel could not be named.
         secret = channel.key.secret
         if secret is not None and not (secret.reveal() in channel.parts and is_plain_name(secret.reveal())):
             console.masker.add(secret.reveal())
-        console.masker.add_document(channel.document)
     return discovery
+
+
+def mask_document(masker: Masker, document: Document) -> None:
+    """Mask from now on what a file's document names as secret, and what the texts in its strings do."""
+    from tokenrouter_video.documents.document import Document
+    from tokenrouter_video.documents.embedded import texts_in
+    from tokenrouter_video.secrets import may_name_secrets
+
+    masker.add_document(document)
+    for text in texts_in(document, may_name_secrets):
+        if isinstance(text, Document):
+            masker.add_document(text)
+        else:
+            masker.add_lines(text)
 
 
 def find_channel(args: argparse.Namespace, console: Console, model: str | None) -> Channel:

@@ -64,7 +64,7 @@ class Draft:
             if isinstance(place.node, Mapping) and place.node.layout != "scope":
                 for name, entry in children(place.node):
                     if _is_off(name, dereferenced(entry.value), place.node):
-                        line = self.file.document.line(entry.value.span.start)
+                        line = self.file.line(entry.value.span.start)
                         return Reason("switched off", f"{name} on line {line} switches it off")
         return None
 

@@ -205,6 +205,11 @@ def environment_of(node: object) -> Iterator[tuple[str, Value, int]]:
             if isinstance(entry.value, Scalar) and isinstance(entry.value.value, str):
                 name, equals, text = entry.value.value.partition("=")
                 yield name.strip(), _scalar_value(name, text if equals else None), entry.value.span.start
+            elif isinstance(entry.value, Node):
+                # A Kubernetes container's `env`.
+                named, given = entry.value.get("name"), entry.value.get("value")
+                if isinstance(named, Scalar) and isinstance(given, Scalar):
+                    yield str(named.value), _scalar_value("", str(given.value)), given.span.start
 
 
 def _scalar_value(name: str, value: object) -> Value:

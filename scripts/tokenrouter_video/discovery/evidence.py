@@ -35,7 +35,9 @@ _STARTING = {
     "Dockerfile": regex(r"(?:dockerfile|containerfile)(?:\.[\w-]+)?|.*\.dockerfile", re.IGNORECASE),
     "unit file": regex(r".*\.service|supervisord?\.conf"),
     "Procfile": regex(r"procfile(?:\.[\w-]+)?", re.IGNORECASE),
-    "deployment": regex(r"fly\.toml|render\.yaml|railway\.(?:json|toml)|devcontainer\.json|ecosystem\.config\.c?js"),
+    "deployment": regex(
+        r"fly\.toml|render\.yaml|kustomization\.ya?ml|railway\.(?:json|toml)|devcontainer\.json|ecosystem\.config\.c?js"
+    ),
 }
 _RUNNING = {
     "package script": regex(r"package\.json"),

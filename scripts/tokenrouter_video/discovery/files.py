@@ -1,7 +1,7 @@
 """The parsed files of one run: each is read and parsed once, whoever asks for it."""
 
 # Paths are plain strings here: thousands are joined and compared, and a name need not be UTF-8.
-# ruff: noqa: PTH113, PTH116, PTH119
+# ruff: noqa: PTH113, PTH116, PTH118, PTH119, PTH120, PTH206
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from tokenrouter_video.discovery.scan import read_bytes
 from tokenrouter_video.discovery.walk import Listing, is_within
 from tokenrouter_video.documents import formats
 from tokenrouter_video.documents.document import Document, DocumentError, SourceText, decode
-from tokenrouter_video.records import dataclass, field
+from tokenrouter_video.documents.embedded import Embedded
+from tokenrouter_video.records import dataclass, field, replace
 
 # Modules that imports lead to; a workspace that chains more of them together is not followed further.
 MAX_FOLLOWED = 500
@@ -25,7 +26,8 @@ _MARKS = {codecs.BOM_UTF16_LE: "UTF-16", codecs.BOM_UTF16_BE: "UTF-16"}
 class ParsedFile:
     """One file: ``path`` is its absolute path as named, ``real`` without links, ``name`` as it is shown.
 
-    ``identity`` is the device and inode, equal for all names of one file.
+    ``identity`` is the device and inode, equal for all names of one file. Of a config that is a string of the file,
+    ``document`` is what the string says, ``embedded`` the string, and ``holder`` the file itself.
     """
 
     path: str
@@ -35,6 +37,33 @@ class ParsedFile:
     source: SourceText
     document: Document
     identity: tuple[int, int]
+    embedded: Embedded | None = None
+    holder: ParsedFile | None = None
+
+    @property
+    def whole(self) -> ParsedFile:
+        """The file itself, also where this is a string of it."""
+        return self.holder or self
+
+    @property
+    def label(self) -> tuple[str, ...]:
+        """The parts of the path by which its consumer knows the config."""
+        return self.embedded.label if self.embedded is not None else tuple(self.path.split(os.sep))
+
+    @property
+    def standing_path(self) -> str:
+        """The path from which the config sees its variables: a text's is beside the file that holds it."""
+        if self.embedded is None:
+            return self.path
+        return os.path.join(os.path.dirname(self.path), self.embedded.label[-1])
+
+    def line(self, offset: int) -> int:
+        """Return the file's line, from 1, that holds a character of ``document``."""
+        return self.embedded.line(offset) if self.embedded is not None else self.document.line(offset)
+
+    def with_embedded(self, embedded: Embedded) -> ParsedFile:
+        """Return a string of this file as the config that it is."""
+        return replace(self, document=embedded.document, embedded=embedded, holder=self)
 
 
 @dataclass()

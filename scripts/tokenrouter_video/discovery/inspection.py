@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from tokenrouter_video.channels import Channel
@@ -15,7 +15,7 @@ from tokenrouter_video.discovery import definitions, evidence, hosts, liveness, 
 from tokenrouter_video.discovery.addresses import survey
 from tokenrouter_video.discovery.drafts import Draft, drafts_of, shape_of, used_constants
 from tokenrouter_video.discovery.environment import COMPOSE_NAMES, Environment
-from tokenrouter_video.discovery.evidence import Target
+from tokenrouter_video.discovery.evidence import MAX_REASONS, Target
 from tokenrouter_video.discovery.fields import Fields
 from tokenrouter_video.discovery.files import Files, ParsedFile
 from tokenrouter_video.discovery.findings import Candidate, Sighting, Skipped
@@ -24,6 +24,9 @@ from tokenrouter_video.discovery.liveness import Reason
 from tokenrouter_video.discovery.lookalikes import MAX_LOOKALIKES
 from tokenrouter_video.discovery.resolution import CODE_FORMATS, Resolver
 from tokenrouter_video.discovery.walk import Listing, is_within
+from tokenrouter_video.documents import embedded
+from tokenrouter_video.documents.document import DocumentError
+from tokenrouter_video.documents.embedded import Embedded
 from tokenrouter_video.documents.tree import Mapping as Node
 from tokenrouter_video.documents.tree import Scalar
 from tokenrouter_video.documents.tree import walk as walk_tree
@@ -56,7 +59,7 @@ class Inspection:
         self.environment = Environment(self.listing, self.environ, extra)
         self.resolver = Resolver(self.files, self.environment)
         self.keys = KeyResolver(self.resolver, self.allowed)
-        self._consumers: dict[str, Consumer | None] = {}
+        self._consumers: dict[tuple[str, tuple[str, ...] | None], Consumer | None] = {}
         self._overriding: dict[tuple[str, str], str] = {}
 
     def inspect(self, path: str, data: bytes) -> None:
@@ -74,34 +77,70 @@ class Inspection:
             return
         self._see(lookalikes.in_document(name, file.document))
         found = self._drafts(file)
+        faults: dict[int, str] = {}
+        found += self._embedded(
+            file, found, lambda text: hosts.may_name_a_host(text.encode("utf-8", "replace")), faults
+        )
         if names_host and not found and len(self.notes) < MAX_NOTES:
-            self.notes += _note(file)
+            self.notes += _note(file, faults)
 
-    def follow(self, path: str) -> None:
-        """Look for channels in a file that may refer to a base URL that stands elsewhere."""
+    def follow(self, path: str, refers: Callable[[bytes], bool]) -> None:
+        """Look for channels in a file that may refer to a base URL that stands elsewhere, as ``refers`` tells."""
         file = self.files.load(path)
         if file is not None:
-            self._drafts(file)
+            found = self._drafts(file)
+            self._embedded(file, found, lambda text: refers(text.encode("utf-8", "replace")), {})
 
     def _see(self, sightings: Iterable[Sighting]) -> None:
         for sighting in sightings:
             if len(self.sightings) < MAX_LOOKALIKES and sighting not in self.sightings:
                 self.sightings.append(sighting)
 
-    def _drafts(self, file: ParsedFile) -> list[Draft]:
+    def _drafts(self, file: ParsedFile, *, needs_key: bool = False) -> list[Draft]:
         fields = Fields(file.document)
         surveyed = survey(file, fields, self.resolver)
         consumer = self._consumer(file) if surveyed.addresses else None
-        found = drafts_of(file, fields, surveyed, consumer, self.keys)
+        drafts = drafts_of(file, fields, surveyed, consumer, self.keys)
+        found = [draft for draft in drafts if draft.key is not None] if needs_key else drafts
         self.drafts += found
         return found
 
+    def _embedded(
+        self, file: ParsedFile, beside: list[Draft], is_promising: Callable[[str], bool], faults: dict[int, str]
+    ) -> list[Draft]:
+        """Return the channels of the configs that a file's strings are; strings in those are not looked into.
+
+        Why a text that its name calls a config cannot be read is noted in ``faults``, by its offset.
+        """
+        found: list[Draft] = []
+        for place in embedded.strings_in(file.document):
+            assert isinstance(place.node, Scalar)
+            text = str(place.node.value)
+            if not is_promising(text):
+                continue
+            inner = embedded.read_embedded(file.document, place)
+            if isinstance(inner, DocumentError):
+                faults[place.node.token.start] = inner.reason
+            elif inner is not None and not _is_a_providers(inner, beside):
+                config = file.with_embedded(inner)
+                is_known = inner.is_named or self._consumer(config) is not None
+                # Of a text that nothing calls a config, a base URL alone may be an example.
+                drafts = self._drafts(config, needs_key=not is_known)
+                if drafts or inner.is_named:
+                    self._see(lookalikes.in_document(file.name, inner.document, inner.line))
+                found += drafts
+        return found
+
     def _consumer(self, file: ParsedFile) -> Consumer | None:
-        if file.path not in self._consumers:
-            parts = tuple(file.path.split(os.sep))  # noqa: PTH206
-            known = self.home_consumers.get(file.path)
-            self._consumers[file.path] = known or recognise(parts, shape_of(file.document))
-        return self._consumers[file.path]
+        key = (file.path, file.embedded.parts if file.embedded is not None else None)
+        if key not in self._consumers:
+            known = self.home_consumers.get(file.path) if file.embedded is None else None
+            found = known or recognise(file.label, shape_of(file.document))
+            if found is None and file.holder is not None and file.embedded is not None and not file.embedded.is_named:
+                # A text without a name of its own is a part of the config around it.
+                found = self._consumer(file.holder)
+            self._consumers[key] = found
+        return self._consumers[key]
 
     def definitions(self) -> definitions.Definitions:
         """Return the variables and constants that hold a gateway's host, for finding who refers to them."""
@@ -131,17 +170,22 @@ class Inspection:
         started = {
             consumer.name: draft.file.name
             for draft in drafts
-            if (consumer := self._runs(draft)) is not None and liveness.is_started(seen.get(_key(draft), []))
+            if (consumer := self._runs(draft)) is not None
+            and liveness.is_started([*seen.get(_key(draft), []), *self._mounted(draft)])
         }
         found: list[Channel] = []
         for draft in drafts:
-            reasons = list(seen.get(_key(draft), []))
+            reasons = [*seen.get(_key(draft), []), *self._mounted(draft)]
             consumer = self._runs(draft)
             if consumer is not None and consumer.name in started and not liveness.has_evidence(reasons):
                 text = f"{consumer.title} is started with {started[consumer.name]}, not with it"
                 reasons.append(Reason("another is started", text))
             found.append(self._channel(draft, reasons))
         return found
+
+    def _mounted(self, draft: Draft) -> list[Reason]:
+        """Return the evidence of a config that is a text of a ConfigMap."""
+        return [] if draft.file.embedded is None else list(self.resolver.manifests.reasons(draft.file))[:MAX_REASONS]
 
     def _runs(self, draft: Draft) -> Consumer | None:
         """Return the tool that is started with one config of those that it could read."""
@@ -161,7 +205,7 @@ class Inspection:
         names: dict[tuple[int, int], set[str]] = {}
         for draft in drafts:
             names.setdefault(draft.file.identity, set()).update((draft.file.path, draft.file.real))
-        return {_key(draft): Target(draft.file, tuple(sorted(names[draft.file.identity]))) for draft in drafts}
+        return {_key(draft): Target(draft.file.whole, tuple(sorted(names[draft.file.identity]))) for draft in drafts}
 
     def _channel(self, draft: Draft, seen: list[Reason]) -> Channel:
         file, base, consumer = draft.file, draft.base, self._consumer(draft.file)
@@ -169,9 +213,9 @@ class Inspection:
         return Channel(
             file=file.name,
             path=Path(file.path),
-            line=file.document.line(base.offset),
+            line=file.line(base.offset),
             parts=draft.block,
-            format=file.document.format,
+            format=file.whole.document.format,
             gateway=base.profile.name,
             host=base.host,
             base_url=base.url,
@@ -185,6 +229,7 @@ class Inspection:
             data=file.data,
             url_parts=tuple(dict.fromkeys(address.field.parts for address in draft.addresses)),
             key_parts=draft.key.field.parts if draft.key is not None and draft.key.field is not None else None,
+            embedded=file.embedded,
         )
 
     def _reasons(self, draft: Draft, consumer: Consumer | None) -> Iterator[Reason]:
@@ -194,10 +239,15 @@ class Inspection:
             parts = tuple(file.name.split("/"))
             by_path = liveness.by_path(parts)
             yield from by_path or liveness.by_suffix(parts[-1])
-        yield from liveness.by_text(file.document.text)
-        root = file.document.root
-        if isinstance(root, Node) and (root.get("openapi") or root.get("swagger")) is not None:
-            yield Reason("documentation", "it describes an API (OpenAPI)")
+        if file.embedded is not None:
+            yield from liveness.by_path(file.label[-1:])
+            if file.whole.document.format in CODE_FORMATS:
+                yield Reason("text in code", "it is a text in code, as samples and prompts are, too")
+        for document in dict.fromkeys((file.document.text, file.whole.document.text)):
+            yield from liveness.by_text(document)
+        for root in (file.document.root, file.whole.document.root):
+            if isinstance(root, Node) and (root.get("openapi") or root.get("swagger")) is not None:
+                yield Reason("documentation", "it describes an API (OpenAPI)")
         switched_off = draft.is_switched_off()
         if switched_off is not None:
             yield switched_off
@@ -226,12 +276,18 @@ _REFERENCES = {
 }
 
 
+def _is_a_providers(inner: Embedded, beside: list[Draft]) -> bool:
+    """Whether a text on one line is a part of a provider's entry, such as its list of models."""
+    is_line = "\n" not in str(inner.node.value).strip() and not inner.is_named
+    return is_line and any(draft.block == inner.parts[: len(draft.block)] for draft in beside)
+
+
 def _key(draft: Draft) -> str:
     return draft.file.path
 
 
 def _about_consumer(file: ParsedFile, consumer: Consumer, *, is_home: bool) -> Iterator[Reason]:
-    parts = tuple(file.path.split(os.sep))  # noqa: PTH206
+    parts = file.label
     yield Reason("known consumer", f"it is a config of {consumer.title}")
     if is_home or consumer.is_in_place(parts):
         yield Reason("consumer's own place", f"it stands in the place of {consumer.title}")
@@ -253,16 +309,23 @@ def _without_holders(drafts: list[Draft]) -> list[Draft]:
     kept = []
     for draft in drafts:
         own = {(draft.file.real, address.field.parts) for address in draft.addresses}
-        if not (own <= constants or _is_referred_to(draft, referred)):
+        # Nothing refers to what stands in a string.
+        if draft.file.embedded is None and own <= constants:
+            continue
+        if not (_is_referred_to(draft, referred)):
             kept.append(draft)
     return kept
 
 
 def _carrier_rank(draft: Draft) -> int:
-    """Return 2 for a dotenv file, 1 for a compose file, 0 for a config that may refer to either."""
+    """Return 2 for a dotenv file, 1 for what sets variables for containers, 0 for a config that may refer to either."""
+    if draft.file.embedded is not None:
+        return 0
     if draft.file.document.format == "dotenv":
         return 2
-    return 1 if os.path.basename(draft.file.path) in COMPOSE_NAMES else 0
+    # Kubernetes: `containers: [{env: [{name, value}]}]`.
+    is_container = {"containers", "env"} <= set(draft.base.field.parts)
+    return 1 if is_container or os.path.basename(draft.file.path) in COMPOSE_NAMES else 0
 
 
 def _is_referred_to(carrier: Draft, referred: Mapping[str, list[Draft]]) -> bool:
@@ -316,8 +379,11 @@ def _one_name_each(channels: list[Channel], drafts: list[Draft]) -> Iterator[Cha
         yield from best
 
 
-def _note(file: ParsedFile) -> Iterator[Candidate]:
-    """Say why a file whose bytes hold a gateway's host holds no channel; mere comments say nothing."""
+def _note(file: ParsedFile, faults: Mapping[int, str]) -> Iterator[Candidate]:
+    """Say why a file whose bytes hold a gateway's host holds no channel; mere comments say nothing.
+
+    ``faults`` say why the text at an offset, which should be a config, cannot be read.
+    """
     document = file.document
     for place in walk_tree(document.root):
         node = place.node
@@ -331,7 +397,9 @@ def _note(file: ParsedFile) -> Iterator[Candidate]:
         if node.value.strip().lower() == host:
             reason = f"line {line}: {name} is {host} alone, a host name and no base URL"
         elif "\n" in node.value.strip():
-            reason = f"line {line}: {name} is a text of several lines that names {host}; what it configures is not read"
+            why = faults.get(node.token.start)
+            problem = f"and cannot be read: {why}" if why else "and is no config that holds a channel"
+            reason = f"line {line}: {name} is a text of several lines that names {host} {problem}"
         elif hosts.gateway_of(node.value) is not None and document.format == "dotenv":
             reason = f"line {line}: {name} is the base URL, and no key stands with it"
         elif hosts.gateway_of(node.value) is not None:

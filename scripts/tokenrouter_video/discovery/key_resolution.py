@@ -69,7 +69,7 @@ class KeyResolver:
         if isinstance(value, Command):
             return _unresolved("command", value.text, "the key is a command's output, and commands are never run")
         if isinstance(value, SecretReference):
-            return _unresolved("secret-ref", value.name, "the key is in a secret store, and those are never asked")
+            return self._stored(value.name)
         if isinstance(value, Name):
             return self._name(value, standing, steps)
         if isinstance(value, Joined):
@@ -91,7 +91,7 @@ class KeyResolver:
             asked = value.text.strip().casefold() in ("user_provided", "user-provided")
             word = "the tool asks each of its users for a key" if asked else f"the configured key {fault}"
             return _none(word)
-        line = standing.file.document.line(dereferenced(standing.node).span.start)
+        line = standing.file.line(dereferenced(standing.node).span.start)
         origin = f"{standing.file.name}:{line}" if secret is not None else None
         problem = None if secret is not None else f"the configured key {fault}"
         return ResolvedKey(KeyReference("literal", None, literal=secret), secret, origin, problem)
@@ -99,6 +99,9 @@ class KeyResolver:
     def _variable(self, value: Variable, standing: Standing, steps: int) -> ResolvedKey:
         source = "secret-ref" if value.is_secret else "env"
         outcome = self.resolver.evaluate(replace(value, default=None), standing, steps)
+        held_by = self._container_secret(value.name, outcome.origin, standing)
+        if held_by is not None:
+            return held_by
         default = self._resolve(value.default, standing, steps + 1) if value.default is not None else None
         reference = KeyReference(source, value.name, default=default.secret if default is not None else None)
         if outcome.text is None or not outcome.text.strip():
@@ -111,6 +114,24 @@ class KeyResolver:
         secret, fault = read_key(outcome.text)
         problem = None if secret is not None else f"{value.name} holds no key: it {fault}"
         return ResolvedKey(reference, secret, outcome.origin if secret is not None else None, problem)
+
+    def _container_secret(self, name: str, origin: str | None, standing: Standing) -> ResolvedKey | None:
+        """Return the Kubernetes Secret that a variable is set from, unless something nearer sets it."""
+        held = self.resolver.given_to_containers(name, standing)
+        if held is None or held.secret is None or origin not in (None, held.origin):
+            return None
+        if held.text is not None:
+            return _read_secret(held.secret, held.text, held.origin)
+        problem = f"{held.origin} sets {name} from the Secret {held.secret}, and no one file of the workspace holds it"
+        return _unresolved("secret-ref", held.secret, f"{problem}; set {name} in the environment")
+
+    def _stored(self, name: str) -> ResolvedKey:
+        """Return a secret store's entry: a Kubernetes Secret that one file of the workspace holds is read."""
+        secret, slash, key = name.partition("/")
+        found = self.resolver.manifests.secret(secret, key) if slash and ":" not in name else []
+        if len({held.text for held in found}) == 1 and found[0].text is not None:
+            return _read_secret(name, found[0].text, found[0].origin)
+        return _unresolved("secret-ref", name, "the key is in a secret store, and those are never asked")
 
     def _name(self, value: Name, standing: Standing, steps: int) -> ResolvedKey:
         target = self.resolver.binding(value, standing)
@@ -164,6 +185,13 @@ class KeyResolver:
         if secret is None:
             return _unresolved("file", value.path, f"the key file holds no key: it {fault}")
         return ResolvedKey(KeyReference("file", value.path), secret, listing.name(real), None)
+
+
+def _read_secret(name: str, text: str, origin: str) -> ResolvedKey:
+    secret, fault = read_key(text)
+    if secret is None:
+        return _unresolved("secret-ref", name, f"{origin} holds no key: it {fault}")
+    return ResolvedKey(KeyReference("secret-ref", name), secret, origin, None)
 
 
 def _none(problem: str) -> ResolvedKey:

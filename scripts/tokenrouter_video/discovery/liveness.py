@@ -32,6 +32,7 @@ WEIGHTS = {
     "key is a placeholder": -10,
     "no key": -5,
     "constant that nothing uses": -20,
+    "text in code": -15,
     "documentation": -40,
     "example": -45,
     "template": -45,

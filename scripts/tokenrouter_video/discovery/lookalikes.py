@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from tokenrouter_video.discovery import hosts
 from tokenrouter_video.discovery.findings import Sighting
@@ -17,8 +17,12 @@ _COMMENT_LINE = regex(r"\s*(?:#|//|/?\*|--|;|<!--)")
 _NAMED_VALUE = regex(r"[A-Za-z_][\w.-]{0,80}=(?=\S)")
 
 
-def in_document(file: str, document: Document) -> Iterator[Sighting]:
-    """Yield the look-alikes among a document's values: a link inside a longer text is not one, a comment neither."""
+def in_document(file: str, document: Document, line: Callable[[int], int] | None = None) -> Iterator[Sighting]:
+    """Yield the look-alikes among a document's values: a link inside a longer text is not one, a comment neither.
+
+    ``line`` tells an offset's line where the document is not the whole file.
+    """
+    line = line or document.line
     for place in walk(document.root):
         node = place.node
         if isinstance(node, Scalar) and isinstance(node.value, str):
@@ -27,10 +31,10 @@ def in_document(file: str, document: Document) -> Iterator[Sighting]:
             is_bare = bool(place.parts) and isinstance(place.parents[-1], Mapping) and is_url_name(place.parts[-1])
             found = hosts.lookalike(text, bare=is_bare)
             if found is not None:
-                yield Sighting(file, document.line(node.token.start), found.host, found.reason)
+                yield Sighting(file, line(node.token.start), found.host, found.reason)
         elif isinstance(node, Opaque):
             for offset, found in hosts.lookalikes_in(node.span.of(document.text)):
-                yield Sighting(file, document.line(node.span.start + offset), found.host, found.reason)
+                yield Sighting(file, line(node.span.start + offset), found.host, found.reason)
 
 
 def in_text(file: str, text: str) -> Iterator[Sighting]:

@@ -15,6 +15,7 @@ from tokenrouter_video.records import dataclass, field
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from tokenrouter_video.discovery.kubernetes import Held, Manifests
     from tokenrouter_video.discovery.modules import Import
 
 MAX_STEPS = 12
@@ -57,6 +58,7 @@ class Resolver:
     files: Files
     environment: Environment
     imports: dict[str, dict[str, tuple[Import, ...]]] = field(default_factory=dict)
+    _manifests: list[Manifests] = field(default_factory=list)
 
     def value_of(self, node: Node) -> Value:
         """Return what a node that is no container says."""
@@ -78,7 +80,7 @@ class Resolver:
         if steps > MAX_STEPS:
             return Outcome(None)
         if isinstance(value, Text):
-            line = standing.file.document.line(dereferenced(standing.node).span.start)
+            line = standing.file.line(dereferenced(standing.node).span.start)
             return Outcome(value.text, origin=f"{standing.file.name}:{line}")
         if isinstance(value, Variable):
             return self._variable(value, standing, steps)
@@ -93,14 +95,30 @@ class Resolver:
             return self._joined(value, standing, steps)
         return Outcome(None)
 
+    @property
+    def manifests(self) -> Manifests:
+        """The workspace's Kubernetes manifests, which few workspaces have."""
+        if not self._manifests:
+            from tokenrouter_video.discovery.kubernetes import Manifests
+
+            self._manifests.append(Manifests(self.files))
+        return self._manifests[0]
+
+    def given_to_containers(self, name: str, standing: Standing) -> Held | None:
+        """Return what a variable holds in the containers that get a config as a text of a ConfigMap."""
+        return self.manifests.setting(name, standing.file) if standing.file.embedded is not None else None
+
     def _variable(self, value: Variable, standing: Standing, steps: int) -> Outcome:
-        found = self.environment.lookup(value.name, standing.file.path)
+        found = self.environment.lookup(value.name, standing.file.standing_path)
         if found is not None:
             return Outcome(found.text, (value.name,), origin=found.origin)
         own = _own_setting(standing, value.name)
         if own is not None:
             outcome = self.evaluate(self.value_of(own.node), own, steps + 1)
             return Outcome(outcome.text, (value.name, *outcome.variables), outcome.constants, outcome.origin)
+        held = self.given_to_containers(value.name, standing)
+        if held is not None and held.text is not None:
+            return Outcome(held.text, (value.name,), origin=held.origin)
         if value.default is None:
             return Outcome(None, (value.name,))
         outcome = self.evaluate(value.default, standing, steps + 1)

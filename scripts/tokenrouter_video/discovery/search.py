@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator, Mapping
+from functools import partial
 from pathlib import Path
 
 from tokenrouter_video.discovery import hosts
@@ -132,7 +133,7 @@ def _inspect(inspection: Inspection, hits: list[str]) -> None:
         data = _bytes_of(listing, path)
         is_code = detect(os.path.basename(path)) in _CODE
         if data is not None and defined.are_referred_to(data, is_code=is_code):
-            inspection.follow(path)
+            inspection.follow(path, partial(defined.are_referred_to, is_code=False))
 
 
 def _inspect_utf16(inspection: Inspection, path: str) -> None:

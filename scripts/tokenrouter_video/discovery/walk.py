@@ -56,7 +56,8 @@ _SUFFIXES = {
 }
 # Configs that say which other config a program is started with, by name or by what their names start with.
 _NAMING_CONFIGS = frozenset(
-    "package.json fly.toml render.yaml devcontainer.json launch.json tasks.json taskfile.yml".split()  # noqa: SIM905
+    """package.json fly.toml render.yaml devcontainer.json launch.json tasks.json taskfile.yml kustomization.yaml
+    kustomization.yml""".split()  # noqa: SIM905
 )
 _NAMING_PREFIXES = ("compose", "docker-compose", ".env", "ecosystem.config", "railway.", "Taskfile")
 _NAMES = {

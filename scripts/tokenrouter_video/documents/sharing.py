@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from collections.abc import Sequence as Items
-from typing import NamedTuple
 
 from tokenrouter_video.documents.document import Document
 from tokenrouter_video.documents.tree import Alias, Mapping, Node, Sequence
+from tokenrouter_video.records import dataclass
 
 Parts = tuple[str, ...]
 
 
-class Repeat(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Repeat:
     """An alias that says something else after a change; ``parts`` are ``None`` where no pointer leads to it."""
 
     parts: Parts | None

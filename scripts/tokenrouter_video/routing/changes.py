@@ -24,15 +24,17 @@ Parts = tuple[str, ...]
 class Changes:
     """A document as it is after the changes so far, and the edits that lead to it.
 
+    ``shared`` are the places of the aliases that repeat what is changed and may change with it.
     All methods raise :class:`DocumentError` where a change cannot be made safely.
     """
 
     document: Document
     edits: tuple[TextEdit, ...] = ()
+    shared: frozenset[Parts] = frozenset()
 
     def insert(self, target: Parts, value: Value, **where: Any) -> None:
         """Insert a value into the list or map at ``target``; ``where`` is as in ``documents.insertion.insert``."""
-        self._take(insert(self.document, to_pointer(target), value, **where))
+        self._take(insert(self.document, to_pointer(target), value, shared=self.shared, **where))
 
     def repair(self, repair: Repair) -> None:
         """Replace a wrong scalar, or insert a missing field."""
@@ -41,7 +43,7 @@ class Changes:
             self.insert(parts, repair.value, key=key, like=repair.like or None, position=repair.position)
         else:
             assert repair.value is None or isinstance(repair.value, str | int | float | bool)
-            self._take(replace_scalar(self.document, repair.pointer, repair.value))
+            self._take(replace_scalar(self.document, repair.pointer, repair.value, shared=self.shared))
 
     def extend(self, target: RouteList, name: str) -> None:
         """Add an id to a string of ids, with the separator and the mark in front that the others have."""
@@ -52,7 +54,7 @@ class Changes:
         mark = "+" if target.models and target.models[0].startswith("+") else ""
         is_ended = text.rstrip().endswith(target.separator)
         addition = ("" if is_ended else target.separator + blanks) + mark + name
-        self._take(extend_string(self.document, target.pointer, addition))
+        self._take(extend_string(self.document, target.pointer, addition, shared=self.shared))
 
     def _take(self, done: Edited) -> None:
         try:

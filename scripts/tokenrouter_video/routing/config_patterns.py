@@ -33,8 +33,16 @@ was left behind, and neighbours that break their tool's rules, are named in `war
 | `delimited` | one string of ids | one more id behind the separator |
 | `files` | one file a model | one more file beside the others |
 
-Refused with the reason: a list that another place shares (alias, constant), one that another file or a call makes,
-an empty list without a neighbour (`--entry` fills it), JSON in a block of lines, files that the tool writes itself.
+A config may be the text of a string in another file: a ConfigMap's or compose file's block of lines, cloud-init's
+`content`, JSON or YAML in quotes, a template literal without substitutions. It is found by the name that it has there
+(`config.yaml`), or by what it holds, and edited through the string; the pointer leads on behind the string's own.
+A text that is folded (`>`, quotes over several lines) is found and not edited.
+
+A list that YAML aliases, merge keys or a constant repeat is edited where every place that gets the model belongs to
+this gateway; a warning names the places.
+
+Refused with the reason: a list that another provider shares (alias, constant), one that another file or a call makes,
+an empty list without a neighbour (`--entry` fills it), files that the tool writes itself.
 
 ## Tools
 """

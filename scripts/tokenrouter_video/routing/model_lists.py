@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tokenrouter_video.documents.document import Document
+from tokenrouter_video.documents.embedded import Embedded, json_in
 from tokenrouter_video.documents.tree import (
     Container,
     Mapping,
@@ -17,7 +18,6 @@ from tokenrouter_video.documents.tree import (
     walk,
 )
 from tokenrouter_video.records import dataclass, replace
-from tokenrouter_video.routing.embedded import inner_document
 from tokenrouter_video.routing.fields import ID_FIELDS, fold, list_class
 from tokenrouter_video.routing.model_names import looks_like_id, read_model_name
 
@@ -41,21 +41,13 @@ class RouteEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class Embedded:
-    """A string of the file that holds JSON: where it stands, and what it holds."""
-
-    parts: Parts
-    node: Scalar
-    document: Document
-
-
-@dataclass(frozen=True, slots=True)
 class RouteList:
     """A list of models.
 
     ``shape`` is as the contract names it. ``entries`` are the channel's own. ``id_path`` leads from an entry to its id,
     empty where the entry or its key is the id. ``purpose`` is ``video``, ``general`` or ``chat``. ``refusal`` says why
-    the list must not be edited, empty where it may.
+    the list must not be edited, empty where it may. ``shared`` are the places of the aliases that repeat it,
+    ``gaining`` those of other channels and places that get a new model as well.
     """
 
     shape: str
@@ -66,11 +58,18 @@ class RouteList:
     separator: str = ","
     refusal: str = ""
     inside: Embedded | None = None
+    shared: tuple[Parts, ...] = ()
+    gaining: tuple[Parts, ...] = ()
+
+    @property
+    def place(self) -> Parts:
+        """Where the list stands in the channel's document; of a list inside a string where the string does."""
+        return self.inside.parts if self.inside is not None else self.parts
 
     @property
     def pointer(self) -> str:
-        """The list's JSON Pointer; of a list inside a string that of the string."""
-        return to_pointer(self.inside.parts if self.inside is not None else self.parts)
+        """The JSON Pointer of :attr:`place`."""
+        return to_pointer(self.place)
 
     @property
     def models(self) -> tuple[str, ...]:
@@ -78,21 +77,21 @@ class RouteList:
         return tuple(entry.name for entry in self.entries)
 
 
-def read_list(root: Node, node: Node, parts: Parts, purpose: str, id_field: Parts = ()) -> RouteList | None:
-    """Return the list of models that a node is, ``None`` if it is none.
+def read_list(document: Document, node: Node, parts: Parts, purpose: str, id_field: Parts = ()) -> RouteList | None:
+    """Return the list of models that a node of a document is, ``None`` if it is none.
 
-    ``root`` is the document's; ``id_field`` is where the consumer is known to keep an entry's id.
+    ``id_field`` is where the consumer is known to keep an entry's id.
     """
     if isinstance(node, Sequence):
-        return _read_sequence(root, node, parts, purpose, id_field)
+        return _read_sequence(document.root, node, parts, purpose, id_field)
     if isinstance(node, Mapping):
         return _read_map(node, parts, purpose)
     if not isinstance(node, Scalar) or not isinstance(node.value, str):
         return None
-    document = inner_document(node)
-    if document is not None:
-        inner = read_list(document.root, document.root, (), purpose, id_field)
-        return replace(inner, inside=Embedded(parts, node, document)) if inner is not None else None
+    inside = json_in(document, parts, node)
+    if inside is not None:
+        inner = read_list(inside.document, inside.document.root, (), purpose, id_field)
+        return replace(inner, inside=inside) if inner is not None else None
     return _read_delimited(node, parts, purpose) if fold(parts[-1]).endswith(_PLURALS) else None
 
 

@@ -10,17 +10,17 @@ from tokenrouter_video.consumer_rules import NO_RULES, rules_of
 from tokenrouter_video.consumers import CONSUMERS, is_generated
 from tokenrouter_video.documents.document import Document, DocumentError, SourceText
 from tokenrouter_video.documents.edits import TextEdit, apply_edits
+from tokenrouter_video.documents.embedded import Embedded
 from tokenrouter_video.documents.formats import parse
-from tokenrouter_video.documents.tree import Mapping, children, find, to_pointer
+from tokenrouter_video.documents.tree import Mapping, children, find, from_pointer, to_pointer
 from tokenrouter_video.documents.values import Value
 from tokenrouter_video.errors import RefusedError
 from tokenrouter_video.records import dataclass, replace
 from tokenrouter_video.routing.adapt import Adaptation, Kept, Wanted, adapt_entry
 from tokenrouter_video.routing.changes import Changes, name_in
-from tokenrouter_video.routing.embedded import outer_edits
 from tokenrouter_video.routing.exemplar import Exemplar, choose_exemplar, is_video_entry, place_for
 from tokenrouter_video.routing.given_entry import given_entry
-from tokenrouter_video.routing.model_lists import Embedded, RouteList
+from tokenrouter_video.routing.model_lists import RouteList
 from tokenrouter_video.routing.neighbours import kept_of, polluted
 from tokenrouter_video.routing.second_places import Registration
 from tokenrouter_video.routing.sibling_files import Siblings, new_file
@@ -110,7 +110,7 @@ def plan_route(channel: Channel, model: VideoModel, entry: Value = None, surveye
 
 
 def _where(channel: Channel, offset: int | None) -> str:
-    line = channel.line if offset is None else channel.document.line(min(offset, len(channel.document.text)))
+    line = channel.line if offset is None else channel.line_at(offset)
     return f"{channel.file}:{line}"
 
 
@@ -118,7 +118,8 @@ def _fix(channel: Channel, model: VideoModel, surveyed: Survey) -> RoutePlan:
     repairs = surveyed.repairs[model.id]
     existing = surveyed.entries[model.id]
     inside = next((one.inside for one in surveyed.lists if existing in one.entries), None)
-    changes = Changes(inside.document if inside is not None else channel.document)
+    shared = frozenset(parts for one in surveyed.lists if existing in one.entries for parts in one.shared)
+    changes = Changes(inside.document if inside is not None else channel.document, shared=shared)
     for repair in repairs:
         changes.repair(repair)
     if inside is not None:
@@ -128,10 +129,12 @@ def _fix(channel: Channel, model: VideoModel, surveyed: Survey) -> RoutePlan:
     exemplar = None
     likes = [repair.like for repair in repairs if repair.like]
     if likes:
-        like = likes[0] if inside is None else to_pointer(inside.parts)
-        exemplar = {"pointer": like, "line": _line(channel.document, like), "model": None, "why": "wired right"}
+        like = from_pointer(likes[0]) if inside is None else inside.parts
+        line = _line(channel, like)
+        exemplar = {"pointer": channel.pointer_to(like), "line": line, "model": None, "why": "wired right"}
     files = (_file_plan(channel, changes),)
-    return RoutePlan("planned", model, channel, surveyed, "fix", exemplar, files, _warnings(channel))
+    warnings = _warnings(channel, next(one for one in surveyed.lists if existing in one.entries))
+    return RoutePlan("planned", model, channel, surveyed, "fix", exemplar, files, warnings)
 
 
 def _insert(channel: Channel, model: VideoModel, surveyed: Survey, target: RouteList, entry: Value) -> RoutePlan:
@@ -139,7 +142,7 @@ def _insert(channel: Channel, model: VideoModel, surveyed: Survey, target: Route
     if surveyed.siblings is not None:
         return _add_file(channel, model, surveyed, surveyed.siblings, entry)
     if target.refusal:
-        raise RefusedError(f"{channel.file}:{_line(channel.document, target.pointer)}: {target.refusal}", _BY_HAND)
+        raise RefusedError(f"{channel.file}:{_line(channel, target.place)}: {target.refusal}", _BY_HAND)
     rules = rules_of(channel.consumer)
     # Entries of another document cannot be copied into this one.
     lists = tuple(one for one in surveyed.lists if one.inside is target.inside)
@@ -149,7 +152,7 @@ def _insert(channel: Channel, model: VideoModel, surveyed: Survey, target: Route
         rules, unfit = replace(rules, required=(), allowed=frozenset(), form=""), []
     exemplar = choose_exemplar(document, lists, model, frozenset(unfit))
     if entry is None and exemplar is None:
-        line = _line(channel.document, target.pointer)
+        line = _line(channel, target.place)
         raise RefusedError(
             f"{channel.file}:{line}: the list of models is empty; there is no entry to copy",
             "Give the entry yourself: --entry with the JSON of one entry, in this consumer's schema.",
@@ -159,11 +162,11 @@ def _insert(channel: Channel, model: VideoModel, surveyed: Survey, target: Route
     else:
         assert exemplar is not None
         adaptation = adapt_entry(Wanted(document, exemplar, target, model, rules, kept_of(channel, exemplar)))
-    warnings = [*_warnings(channel)]
-    warnings += [f"{to_pointer(parts)} breaks its consumer's rules and was not copied" for parts in unfit]
+    warnings = [*_warnings(channel, target)]
+    warnings += [f"{channel.pointer_to(parts)} breaks its consumer's rules and was not copied" for parts in unfit]
     if entry is None and adaptation.left_behind:
         warnings.append(f"not copied, because they are another model's own: {', '.join(adaptation.left_behind)}")
-    changes = Changes(document)
+    changes = Changes(document, shared=frozenset(target.shared))
     _put(changes, target, model, exemplar, adaptation)
     if target.inside is not None:
         changes = _in_the_file(channel, target.inside, changes)
@@ -204,15 +207,21 @@ def _add_file(channel: Channel, model: VideoModel, surveyed: Survey, siblings: S
 
 
 def _file_plan(channel: Channel, changes: Changes) -> FilePlan:
-    before = channel.document.text
-    return FilePlan(
-        channel.file, channel.path, before, changes.edits, changes.document.text, channel.source, channel.data
-    )
+    before, edits, text = channel.document.text, changes.edits, changes.document.text
+    if channel.embedded is not None:
+        before = channel.outer.text
+        try:
+            edits = channel.embedded.outer_edits(edits)
+        except DocumentError as error:
+            line = channel.line if error.offset is None else channel.outer.line(error.offset)
+            raise RefusedError(f"{channel.file}:{line}: {error.reason}", _BY_HAND) from None
+        text = apply_edits(before, edits)
+    return FilePlan(channel.file, channel.path, before, edits, text, channel.source, channel.data)
 
 
 def _in_the_file(channel: Channel, inside: Embedded, changes: Changes) -> Changes:
     """Return the changes of a string's own document as changes of the file."""
-    edits = outer_edits(channel.document, inside.parts, inside.node, changes.edits)
+    edits = inside.outer_edits(changes.edits)
     text = apply_edits(channel.document.text, edits)
     return Changes(parse(text, channel.document.format), edits)
 
@@ -262,22 +271,28 @@ def _item_parts(document: Document, place: RouteList) -> list[tuple[str, ...]]:
     return [(*place.parts, name) for name, _ in children(found.node)] if found is not None else []
 
 
-def _warnings(channel: Channel) -> tuple[str, ...]:
-    return () if rules_of(channel.consumer).has_video else (NO_VIDEO_PATH,)
+def _warnings(channel: Channel, target: RouteList | None = None) -> tuple[str, ...]:
+    warnings = [] if rules_of(channel.consumer).has_video else [NO_VIDEO_PATH]
+    for parts in target.gaining if target is not None else ():
+        where = f"{channel.file}:{_line(channel, parts)}"
+        warnings.append(
+            f"{where}: {channel.pointer_to(parts)} repeats the list under a name and gets the model as well"
+        )
+    return tuple(warnings)
 
 
 def _described(channel: Channel, target: RouteList, exemplar: Exemplar | None) -> dict[str, Any] | None:
     if exemplar is None:
         return None
-    pointer = to_pointer(exemplar.entry.parts) if target.inside is None else target.pointer
+    parts = exemplar.entry.parts if target.inside is None else target.place
     return {
-        "pointer": pointer,
-        "line": _line(channel.document, pointer),
+        "pointer": channel.pointer_to(parts),
+        "line": _line(channel, parts),
         "model": exemplar.entry.name,
         "why": exemplar.why,
     }
 
 
-def _line(document: Document, pointer: str) -> int:
-    place = document.at(pointer)
-    return document.line(place.node.span.start) if place is not None else 1
+def _line(channel: Channel, parts: tuple[str, ...]) -> int:
+    place = find(channel.document.root, parts)
+    return channel.line_at(place.node.span.start) if place is not None else 1

@@ -18,7 +18,6 @@ from tokenrouter_video.documents.tree import (
     Mapping,
     Node,
     Opaque,
-    Place,
     Scalar,
     Sequence,
     children,
@@ -37,6 +36,7 @@ from tokenrouter_video.routing.model_lists import (
 )
 from tokenrouter_video.routing.model_names import looks_like_id
 from tokenrouter_video.routing.references import References
+from tokenrouter_video.routing.sharing import Sharers, host_in, names_a_url
 
 Parts = tuple[str, ...]
 
@@ -58,6 +58,7 @@ def find_route_lists(channel: Channel, id_field: Parts = ()) -> tuple[RouteList,
         return ()
     finder = _Finder(document, channel, id_field)
     lists = finder.inside() or finder.flat() or finder.naming_the_provider() or finder.above()
+    lists = [finder.with_sharers(one) for one in lists]
     # A list that must not be edited stands in only where there is no other.
     lists = [one for one in lists if not one.refusal] or lists
     return tuple(sorted(lists, key=lambda one: _PURPOSES[one.purpose]))
@@ -69,6 +70,7 @@ class _Finder:
         self.id_field = id_field
         self.channel = channel
         self.references = References(document)
+        self.sharers = Sharers(channel, self.references)
         place = find(document.root, channel.parts)
         self.block: Node | None = place.node if place else None
         urls = (find(document.root, parts) for parts in channel.url_parts)
@@ -78,7 +80,7 @@ class _Finder:
         self.urls = frozenset(id(place.node) for place in urls if place is not None)
 
     def _read(self, node: Node, parts: Parts, purpose: str) -> RouteList | None:
-        return read_list(self.document.root, node, parts, purpose, self.id_field)
+        return read_list(self.document, node, parts, purpose, self.id_field)
 
     # -- inside the channel's block --------------------------------------------------------------------------------
 
@@ -134,24 +136,18 @@ class _Finder:
             located = self._read(place.node, place.parts, meant)
             if located is not None:
                 is_known = True
-                yield replace(located, refusal=self._shared_with_others(place))
+                yield located
         if not is_known and isinstance(node, Opaque | Alias) and not _is_plain_value(node):
             yield RouteList("objects", parts, purpose, (), refusal="what the list holds is not said in this file")
 
-    def _shared_with_others(self, target: Place) -> str:
-        """Return why a named list must not get a model of this channel: another provider uses it, too."""
-        seen: set[int] = set()
-        for place in (target, *self.references.users_of(target)):
-            holder = place.parents[-1] if place.parents else None
-            if id(holder) in seen:
-                continue
-            seen.add(id(holder))
-            if not isinstance(holder, Mapping) or holder is self.document.root or holder.layout == "scope":
-                continue
-            if self._has_other_provider(holder, place.parts[:-1]):
-                line = self.document.line(holder.span.start)
-                return f"the list is shared with another provider (line {line}), which would get the model as well"
-        return ""
+    def with_sharers(self, one: RouteList) -> RouteList:
+        """Return a list with the places that repeat it under a name, or why it must not be edited for their sake."""
+        if one.refusal:
+            return one
+        found = self.sharers.of(one.place)
+        if not (found.places or found.gaining or found.refusal):
+            return one
+        return replace(one, shared=found.places, gaining=found.gaining, refusal=found.refusal)
 
     # -- the list that the block is an entry of --------------------------------------------------------------------
 
@@ -235,8 +231,7 @@ class _Finder:
                 for name, entry in children(place.node)
                 if name != parts[length]
                 and (purpose := list_class(name.rpartition(".")[2])) is not None
-                and (located := read_list(self.document.root, entry.value, (*parts[:length], name), purpose))
-                is not None
+                and (located := read_list(self.document, entry.value, (*parts[:length], name), purpose)) is not None
                 and located.shape != "delimited"
             ]
             if found:
@@ -250,8 +245,8 @@ class _Finder:
             if here in own or not isinstance(place.node, Scalar) or not isinstance(place.node.value, str):
                 continue
             text = place.node.value
-            is_url = text.startswith(("http://", "https://")) and text.partition("://")[2].split("/")[0]
-            if is_url and is_url != self.channel.host and _names_a_url(here):
+            host = host_in(text)
+            if host is not None and host != self.channel.host and names_a_url(here):
                 return True
         return False
 
@@ -283,11 +278,6 @@ def provider_of(node: Mapping) -> str | None:
         if fold(name) in PROVIDER_FIELDS and isinstance(entry.value, Scalar) and isinstance(entry.value.value, str):
             return entry.value.value
     return None
-
-
-def _names_a_url(parts: Parts) -> bool:
-    last = fold(parts[-1]) if parts else ""
-    return last.endswith(("url", "uri", "base", "endpoint", "host")) and "image" not in last and "icon" not in last
 
 
 def _is_plain_value(node: Node) -> bool:

@@ -88,7 +88,7 @@ def _names_in(document: Document, node: Mapping | Sequence, parts: Parts) -> Rou
             if isinstance(entry.value, Scalar)
         )
         return RouteList("strings", parts, "general", entries)
-    return read_list(document.root, node, parts, "general")
+    return read_list(document, node, parts, "general")
 
 
 def _own_entries(channel: Channel, located: RouteList, names: set[str]) -> tuple[RouteEntry, ...]:

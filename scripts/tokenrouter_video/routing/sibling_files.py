@@ -48,7 +48,7 @@ def find_siblings(channel: Channel, rules: Rules) -> Siblings | None:
 
     A folder that is a link is not followed; what cannot be read is no model to copy.
     """
-    if not rules.siblings:
+    if not rules.siblings or channel.embedded is not None:
         return None
     files = tuple(_read(channel, rules.siblings))
     entries = tuple(RouteEntry((), one.model, one.document.root) for one in files)

@@ -1,0 +1,164 @@
+"""Who else uses a list of models under another name, and whether all of them may get the model that is added.
+
+A YAML alias or a constant of code repeats a list. Where every place that a change reaches belongs to a channel of the
+same gateway, the change is made and the places are named; where another provider would get the model, it is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tokenrouter_video.channels import Channel
+from tokenrouter_video.documents.sharing import repeats_of
+from tokenrouter_video.documents.tree import Alias, Container, Mapping, Node, Scalar, Sequence, children, find, walk
+from tokenrouter_video.gateways import PROFILES
+from tokenrouter_video.records import dataclass
+from tokenrouter_video.routing.fields import fold
+from tokenrouter_video.routing.model_lists import PROVIDER_GROUPS
+from tokenrouter_video.routing.references import MERGE_KEY, References
+
+Parts = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sharing:
+    """The places that repeat a list: all of ``places``, of which those at ``gaining`` get the model as well.
+
+    ``refusal`` says why the list must not be edited, empty where it may.
+    """
+
+    places: tuple[Parts, ...] = ()
+    gaining: tuple[Parts, ...] = ()
+    refusal: str = ""
+
+
+class Sharers:
+    """Judges the lists of one channel's document."""
+
+    def __init__(self, channel: Channel, references: References) -> None:
+        self._channel = channel
+        self._root = channel.document.root
+        self._references = references
+        self._hosts = frozenset(PROFILES[channel.gateway].hosts)
+        self._is_code = channel.document.format in ("javascript", "typescript", "python")
+
+    def of(self, parts: Parts) -> Sharing:
+        """Return who shares the list at ``parts``."""
+        place = find(self._root, parts)
+        if place is None:
+            return Sharing()
+        repeats = repeats_of(self._channel.document, (*place.parents, place.node))
+        aliases = {one.parts: one.alias.span.start for one in repeats if one.parts is not None}
+        # Where no pointer leads, nobody can tell whose the place is.
+        nameless = next((one.alias.span.start for one in repeats if one.parts is None), None)
+        if nameless is not None:
+            return Sharing(refusal=self._refusal(nameless))
+        users = aliases
+        if self._is_code:
+            users = {user.parts: user.node.span.start for user in self._references.users_of(place)}
+        if not users:
+            return Sharing()
+        gaining: list[Parts] = []
+        for where, offset in {parts: place.node.span.start, **users}.items():
+            if self._is_own(where) or (where != parts and self._is_overridden(where, parts)):
+                continue
+            if not self._is_of_the_gateway(where, is_definition=where == parts):
+                return Sharing(refusal=self._refusal(offset))
+            if where != parts and not self._is_binding(where):
+                gaining.append(where[: where.index(MERGE_KEY)] if MERGE_KEY in where else where)
+        return Sharing(tuple(aliases), tuple(gaining))
+
+    def _is_binding(self, where: Parts) -> bool:
+        """Whether a place is a constant of code, which is only one more name."""
+        place = find(self._root, where)
+        return place is not None and getattr(place.parents[-1], "layout", "") == "scope"
+
+    def _refusal(self, offset: int) -> str:
+        where = f"{self._channel.file}:{self._channel.line_at(offset)}"
+        return (
+            f"the list is shared with another provider ({where}), which would get the model as well; "
+            "write the channel's models out as a list of its own"
+        )
+
+    def _is_own(self, where: Parts) -> bool:
+        block = self._channel.parts
+        return where[: len(block)] == block if block else self._is_alone()
+
+    def _is_overridden(self, where: Parts, parts: Parts) -> bool:
+        """Whether what merges a map has a member of its own in place of the changed one."""
+        depth = next((number for number, part in enumerate(where) if part == MERGE_KEY), None)
+        if depth is None:
+            return False
+        holder = find(self._root, where[:depth])
+        alias = find(self._root, where)
+        target = alias.node.target if alias is not None and isinstance(alias.node, Alias) else None
+        if holder is None or target is None or not isinstance(holder.node, Mapping):
+            return False
+        way = self._way_from(target, parts)
+        return bool(way) and holder.node.get(way[0]) is not None
+
+    def _way_from(self, node: Node, parts: Parts) -> Parts:
+        """Return the rest of a pointer behind the node that it passes, nothing where it does not pass it."""
+        place = find(self._root, parts)
+        passed: tuple[Node, ...] = (*place.parents, place.node) if place is not None else ()
+        return next((parts[depth:] for depth, one in enumerate(passed) if one is node), ())
+
+    def _is_of_the_gateway(self, where: Parts, *, is_definition: bool) -> bool:
+        """Whether a place belongs to an entry of this gateway, or to none where all entries are this gateway's.
+
+        What code puts together of several providers' lists belongs to none of them.
+        """
+        place = find(self._root, where)
+        parents: tuple[Container, ...] = place.parents if place is not None else ()
+        for depth in range(len(where) - 1, 0, -1):
+            node, above = parents[depth], parents[depth - 1]
+            if getattr(above, "layout", "") == "documents" or getattr(node, "layout", "") == "scope":
+                break
+            if isinstance(node, Mapping):
+                found = list(self._urls(node, where[:depth], 1))
+                if found:
+                    return all(found)
+                in_group = depth > 1 and fold(where[depth - 2]) in PROVIDER_GROUPS
+                if in_group or isinstance(above, Sequence):
+                    return False
+        return is_definition or self._is_code or self._is_alone()
+
+    def _urls(self, node: Mapping, parts: Parts, depth: int) -> Iterator[bool]:
+        """Yield, for each base URL of an entry, whether it is the gateway's; what is merged in is the entry's too."""
+        for name, value, here in self._references.members(node, parts):
+            target = value.target if isinstance(value, Alias) and value.target is not None else value
+            if isinstance(target, Scalar) and isinstance(target.value, str) and names_a_url((name,)):
+                if here in self._channel.url_parts:
+                    yield True
+                elif not target.value.startswith("/"):
+                    yield host_in(target.value) in self._hosts
+            elif isinstance(target, Mapping) and depth:
+                yield from self._urls(target, here, depth - 1)
+
+    def _is_alone(self) -> bool:
+        """Whether nothing in the document may belong to another provider."""
+        for place in walk(self._root):
+            is_url = isinstance(place.node, Scalar) and isinstance(place.node.value, str) and names_a_url(place.parts)
+            if is_url and isinstance(place.node, Scalar) and place.parts not in self._channel.url_parts:
+                host = host_in(str(place.node.value))
+                if host is not None and host not in self._hosts:
+                    return False
+        block = self._channel.parts
+        group = find(self._root, block[:-1]) if block else None
+        entries = list(children(group.node)) if group is not None and group.parts else []
+        return all(
+            isinstance(entry.value, Mapping) and any(self._urls(entry.value, (*block[:-1], name), 1))
+            for name, entry in entries
+        )
+
+
+def host_in(text: str) -> str | None:
+    """Return the authority of an http URL in lower case, ``None`` where a text is no such URL."""
+    scheme, mark, rest = text.partition("://")
+    return rest.split("/")[0].lower() if mark and scheme.lower() in ("http", "https") else None
+
+
+def names_a_url(parts: Parts) -> bool:
+    """Whether the last name of a pointer is that of a base URL."""
+    last = fold(parts[-1]) if parts else ""
+    return last.endswith(("url", "uri", "base", "endpoint", "host")) and "image" not in last and "icon" not in last

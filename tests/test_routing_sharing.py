@@ -1,0 +1,217 @@
+"""Lists that several places use by one name: changed where all are the gateway's, refused where one is not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from routed import before_and_after, channels_in
+from tokenrouter_video.catalog import MODELS
+from tokenrouter_video.documents.document import DocumentError
+from tokenrouter_video.documents.formats import parse
+from tokenrouter_video.documents.insertion import extend_string, insert, replace_scalar
+from tokenrouter_video.errors import RefusedError
+from tokenrouter_video.routing.plan import NO_VIDEO_PATH, plan_route
+
+URL = "https://api.tokenrouter.com/v1"
+OTHER = "http://localhost:1/v1"
+
+ALLOWED = [
+    pytest.param(
+        "a.yaml",
+        f"providers:\n  tr:\n    base_url: {URL}\n    api_key: ${{A}}\n    models: &m\n      - gpt-4o\n"
+        f"<+      - kling-v3\n+>"
+        f"  team:\n    base_url: {URL}\n    api_key: ${{B}}\n    models: *m\n",
+        ["a.yaml:10: /providers/team/models"],
+        id="a second channel of the gateway",
+    ),
+    pytest.param(
+        "a.yaml",
+        f"providers:\n  tr:\n    base_url: {URL}\n    api_key: ${{A}}\n    models: &m [gpt-4o<+, kling-v3+>]\n"
+        "    allowed_models: *m\n",
+        [],
+        id="another list of the same channel",
+    ),
+    pytest.param(
+        "a.yaml",
+        f"x-models: &m [gpt-4o<+, kling-v3+>]\ntr:\n  base_url: {URL}\n  api_key: ${{A}}\n  models: *m\n",
+        [],
+        id="a list that nobody else uses",
+    ),
+    pytest.param(
+        "a.yaml",
+        f"x-models: &m [gpt-4o<+, kling-v3+>]\nx-url: &u {URL}\nproviders:\n"
+        f"  one: {{base_url: *u, api_key: '${{A}}', models: *m}}\n"
+        "  two: {base_url: *u, api_key: '${B}', models: *m}\n",
+        ["a.yaml:5: /providers/two/models"],
+        id="base URLs that are aliases, too",
+    ),
+    pytest.param(
+        "a.yaml",
+        f"base: &base\n  base_url: {URL}\n  models: [gpt-4o<+, kling-v3+>]\ndev:\n  <<: *base\n"
+        f"  api_key: ${{A}}\nprod:\n"
+        f"  <<: *base\n  api_key: ${{B}}\nother:\n  <<: *base\n  base_url: {OTHER}\n  models: [qwen]\n",
+        ["a.yaml:8: /prod"],
+        id="a merged map; what another provider has of its own stays",
+    ),
+    pytest.param(
+        "a.yaml",
+        f"dev: &dev\n  base_url: {URL}\n  api_key: ${{A}}\n  models: [gpt-4o<+, kling-v3+>]\nprod:\n  <<: *dev\n"
+        "  timeout: 60\n",
+        [],
+        id="a block that the channel merges",
+    ),
+    pytest.param(
+        "a.yaml",
+        f"providers:\n  tr:\n    options: {{baseURL: '{URL}', apiKey: '${{A}}'}}\n"
+        f"    models: &m [gpt-4o<+, kling-v3+>]\n"
+        f"  team:\n    options: {{baseURL: '{URL}', apiKey: '${{B}}'}}\n    models: *m\n",
+        ["a.yaml:7: /providers/team/models"],
+        id="base URLs in wrappers",
+    ),
+    pytest.param(
+        "a.yaml",
+        f"providers:\n  tr:\n    base_url: {URL}\n    api_key: ${{A}}\n    models: &m [gpt-4o<+, kling-v3+>]\n"
+        "router:\n  fallbacks: *m\n",
+        ["a.yaml:7: /router/fallbacks"],
+        id="a place that merely names the models, where no other provider is",
+    ),
+    pytest.param(
+        "a.yaml",
+        f"providers:\n  tr: &tr\n    base_url: {URL}\n    api_key: ${{A}}\n    models: &m [gpt-4o<+, kling-v3+>]\n"
+        "copy: {inner: *tr}\n",
+        ["a.yaml:6: /copy/inner"],
+        id="an alias of the whole channel",
+    ),
+    pytest.param(
+        "a.ts",
+        f"const M = ['gpt-4o'<+, 'kling-v3'+>];\n"
+        f"export const one = {{ baseURL: '{URL}', apiKey: process.env.A, models: M }};\n"
+        f"export const two = {{ baseURL: '{URL}', apiKey: process.env.B, models: M }};\n",
+        ["a.ts:3: /two/models"],
+        id="a constant of code",
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "marked", "places"), ALLOWED)
+def test_a_list_that_is_the_gateways_everywhere_is_changed_and_its_places_named(
+    tmp_path: Path, name: str, marked: str, places: list[str]
+) -> None:
+    before, after = before_and_after(marked)
+    channels = sorted(channels_in(tmp_path, {name: before}), key=lambda one: one.line)
+    plan = plan_route(channels[0], MODELS["kling-v3"])
+    assert after == plan.files[0].text
+    warned = [f"{place} repeats the list under a name and gets the model as well" for place in places]
+    assert [one for one in plan.warnings if one != NO_VIDEO_PATH] == warned
+    again = channels_in(tmp_path, {name: after})
+    assert {plan_route(one, MODELS["kling-v3"]).status for one in again} == {"unchanged"}
+
+
+@pytest.mark.parametrize(("name", "marked", "places"), [row for row in ALLOWED if row.values[0] == "a.yaml"])
+def test_exactly_the_named_places_read_otherwise(tmp_path: Path, name: str, marked: str, places: list[str]) -> None:
+    before, after = before_and_after(marked)
+    old, new = flat(yaml.safe_load(before)), flat(yaml.safe_load(after))
+    changed = {where for where in old.keys() | new.keys() if old.get(where) != new.get(where)}
+    (channel, *_) = sorted(channels_in(tmp_path, {name: before}), key=lambda one: one.line)
+    named = [place.partition(": ")[2] for place in places]
+    definitions = ("/x-models", "/base/", "/dev/")
+    unexpected = {
+        where
+        for where in changed
+        if not where.startswith((channel.pointer + "/", *definitions, *(n + "/" for n in named)))
+    }
+    assert unexpected == set()
+    assert all(any(where.startswith(one + "/") for where in changed) for one in named)
+
+
+def flat(data: object, where: str = "") -> dict[str, object]:
+    """Return the scalars of data by their pointers, aliases and merges expanded."""
+    if isinstance(data, dict):
+        return {key: value for name, one in data.items() for key, value in flat(one, f"{where}/{name}").items()}
+    if isinstance(data, list):
+        return {key: value for number, one in enumerate(data) for key, value in flat(one, f"{where}/{number}").items()}
+    return {where: data}
+
+
+REFUSED = [
+    pytest.param(
+        f"tr:\n  base_url: {URL}\n  api_key: ${{A}}\n  models: &m [gpt-4o]\nother:\n  base_url: {OTHER}\n"
+        f"  models: *m\n",
+        (4, 7), id="another provider",
+    ),
+    pytest.param(
+        f"other:\n  base_url: {OTHER}\n  models: &m [gpt-4o]\ntr:\n  base_url: {URL}\n  api_key: ${{A}}\n"
+        f"  models: *m\n",
+        (3, 3), id="another provider's list",
+    ),
+    pytest.param(
+        f"base: &b\n  models: [gpt-4o]\ntr:\n  <<: *b\n  base_url: {URL}\n  api_key: ${{A}}\nother:\n  <<: *b\n"
+        f"  base_url: {OTHER}\n",
+        (2, 8), id="a merged map",
+    ),
+    pytest.param(
+        f"providers:\n  tr:\n    base_url: {URL}\n    api_key: ${{A}}\n    models: &m [gpt-4o]\n  anthropic:\n"
+        f"    key: b\n"
+        "    models: *m\n",
+        (5, 8), id="a provider whose base URL is its own default",
+    ),
+    pytest.param(
+        f"tr:\n  base_url: {URL}\n  api_key: ${{A}}\n  models: &m [gpt-4o]\nother:\n"
+        f"  base_url: ${{OTHER_URL}}\n  models: *m\n",
+        (4, 7), id="a base URL that is not said here",
+    ),
+    pytest.param(
+        f"providers:\n  tr:\n    base_url: {URL}\n    api_key: ${{A}}\n    models: &m [gpt-4o]\n  other:\n"
+        f"    base_url: {OTHER}\n    models: [qwen]\nfallbacks: *m\n",
+        (5, 9), id="a place that may be another provider's",
+    ),
+    pytest.param(
+        f"tr:\n  base_url: {URL}\n  api_key: ${{A}}\n  models: &m [gpt-4o]\nx: &x\n  inner: *m\nother:\n"
+        f"  base_url: {OTHER}\n  more: *x\n",
+        (4, 6), id="an alias of what holds an alias",
+    ),
+    pytest.param(
+        f"tr:\n  base_url: {URL}\n  api_key: ${{A}}\n  models: &m [gpt-4o]\n? [a]\n: *m\n", (4, 6),
+        id="a place without a name",
+    ),
+    pytest.param(
+        f"tr:\n  base_url: {URL}\n  api_key: ${{A}}\n  models: &m [gpt-4o]\nother:\n"
+        "  base_url: https://api.tokenrouter.com.evil.example/v1\n  models: *m\n",
+        (4, 7), id="a host that only looks like the gateway's",
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "lines"), REFUSED)
+def test_a_list_that_another_provider_would_share_is_refused(tmp_path: Path, text: str, lines: tuple[int, int]) -> None:
+    (channel,) = channels_in(tmp_path, {"a.yaml": text})
+    with pytest.raises(RefusedError) as caught:
+        plan_route(channel, MODELS["kling-v3"])
+    assert caught.value.message == (
+        f"a.yaml:{lines[0]}: the list is shared with another provider (a.yaml:{lines[1]}), which would get the model "
+        "as well; write the channel's models out as a list of its own"
+    )
+
+
+SHARED = "l: &l\n  - a\nm: *l\nn: &n {inner: *l}\no: *n\n"
+
+
+def test_an_insertion_changes_the_places_that_its_caller_knows_and_no_others() -> None:
+    document = parse(SHARED, "yaml")
+    known = frozenset({("m",), ("n", "inner"), ("o",)})
+    assert insert(document, "/l", "b", shared=known).document.text == SHARED.replace("- a\n", "- a\n  - b\n")
+    for missing in known:
+        with pytest.raises(DocumentError):
+            insert(document, "/l", "b", shared=known - {missing})
+
+
+def test_a_scalar_is_replaced_and_extended_with_its_aliases() -> None:
+    document = parse("a: &a chat\nb: *a\n", "yaml")
+    known = frozenset({("b",)})
+    assert replace_scalar(document, "/a", "video", shared=known).document.text == "a: &a video\nb: *a\n"
+    assert extend_string(document, "/a", ",x", shared=known).document.text == "a: &a chat,x\nb: *a\n"
+    with pytest.raises(DocumentError):
+        extend_string(document, "/a", ",x")
