@@ -5,10 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from tokenrouter_video.documents.document import Document, SourceText
-from tokenrouter_video.documents.embedded import Embedded
 from tokenrouter_video.documents.tree import to_pointer
 from tokenrouter_video.records import dataclass, field
 from tokenrouter_video.secrets import ResolvedKey
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tokenrouter_video.documents.embedded import Embedded
 
 Parts = tuple[str, ...]
 

@@ -12,8 +12,11 @@ from tokenrouter_video.discovery.scan import read_bytes
 from tokenrouter_video.discovery.walk import Listing, is_within
 from tokenrouter_video.documents import formats
 from tokenrouter_video.documents.document import Document, DocumentError, SourceText, decode
-from tokenrouter_video.documents.embedded import Embedded
 from tokenrouter_video.records import dataclass, field, replace
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tokenrouter_video.documents.embedded import Embedded
 
 # Modules that imports lead to; a workspace that chains more of them together is not followed further.
 MAX_FOLLOWED = 500

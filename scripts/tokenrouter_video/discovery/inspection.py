@@ -25,7 +25,7 @@ from tokenrouter_video.discovery.lookalikes import MAX_LOOKALIKES
 from tokenrouter_video.discovery.resolution import CODE_FORMATS, Resolver
 from tokenrouter_video.discovery.walk import Listing, is_within
 from tokenrouter_video.documents import embedded
-from tokenrouter_video.documents.document import DocumentError
+from tokenrouter_video.documents.document import Document, DocumentError
 from tokenrouter_video.documents.embedded import Embedded
 from tokenrouter_video.documents.tree import Mapping as Node
 from tokenrouter_video.documents.tree import Scalar
@@ -235,19 +235,15 @@ class Inspection:
     def _reasons(self, draft: Draft, consumer: Consumer | None) -> Iterator[Reason]:
         file, resolved = draft.file, draft.resolved
         in_workspace = is_within(file.path, self.listing.root)
-        if in_workspace:
-            parts = tuple(file.name.split("/"))
-            by_path = liveness.by_path(parts)
-            yield from by_path or liveness.by_suffix(parts[-1])
+        parts = tuple(file.name.split("/"))
+        by_path = (liveness.by_path(parts) or liveness.by_suffix(parts[-1])) if in_workspace else []
+        found = [*by_path, *_of_document(file.whole.document)]
         if file.embedded is not None:
-            yield from liveness.by_path(file.label[-1:])
+            found += (*liveness.by_path(file.label[-1:]), *_of_document(file.document))
             if file.whole.document.format in CODE_FORMATS:
-                yield Reason("text in code", "it is a text in code, as samples and prompts are, too")
-        for document in dict.fromkeys((file.document.text, file.whole.document.text)):
-            yield from liveness.by_text(document)
-        for root in (file.document.root, file.whole.document.root):
-            if isinstance(root, Node) and (root.get("openapi") or root.get("swagger")) is not None:
-                yield Reason("documentation", "it describes an API (OpenAPI)")
+                found.append(Reason("text in code", "it is a text in code, as samples and prompts are, too"))
+        # What a text says of itself its file may say as well: that counts once.
+        yield from {reason.weight: reason for reason in reversed(found)}.values()
         switched_off = draft.is_switched_off()
         if switched_off is not None:
             yield switched_off
@@ -274,6 +270,14 @@ _REFERENCES = {
     "command": "its key is a command's output",
     "secret-ref": "its key refers to a secret store",
 }
+
+
+def _of_document(document: Document) -> Iterator[Reason]:
+    """Yield what a document says against itself."""
+    yield from liveness.by_text(document.text)
+    root = document.root
+    if isinstance(root, Node) and (root.get("openapi") or root.get("swagger")) is not None:
+        yield Reason("documentation", "it describes an API (OpenAPI)")
 
 
 def _is_a_providers(inner: Embedded, beside: list[Draft]) -> bool:
@@ -312,7 +316,7 @@ def _without_holders(drafts: list[Draft]) -> list[Draft]:
         # Nothing refers to what stands in a string.
         if draft.file.embedded is None and own <= constants:
             continue
-        if not (_is_referred_to(draft, referred)):
+        if not _is_referred_to(draft, referred):
             kept.append(draft)
     return kept
 

@@ -6,28 +6,37 @@ other change: the file must say the old string with the planned text in it, and 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 
 from tokenrouter_video.documents.document import Document, DocumentError
 from tokenrouter_video.documents.edits import TextEdit, apply_edits
 from tokenrouter_video.documents.formats import detect, parse
-from tokenrouter_video.documents.string_spelling import Spelling, spelling
 from tokenrouter_video.documents.tree import Mapping, Node, Place, Scalar, Sequence, children, walk
-from tokenrouter_video.documents.verification import Replacement, verify
+from tokenrouter_video.patterns import regex
 from tokenrouter_video.records import dataclass, field
+
+# What places text in a string is imported where a file has such a string: most have none.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tokenrouter_video.documents.string_spelling import Spelling
 
 Parts = tuple[str, ...]
 
 DATA_FORMATS = frozenset({"yaml", "toml", "json", "jsonc", "json5"})
 
-# Of one file this many strings are looked into; the file's own size bounds what they hold together.
-MAX_STRINGS = 200
+# Strings in strings, for masking; the file's own size bounds what those of one level hold together.
 MAX_NESTING = 3
 # Keys that say nothing of a text but that it is one, beside a sibling or below a parent that names it: compose's
 # `configs`, cloud-init's `write_files`, Ansible's `copy`.
 _CONTENTS = frozenset({"content", "contents", "data", "value", "text", "source", "inline", "body"})
 _PATHS = ("path", "dest", "target", "destination", "filename", "file", "mountPath", "name", "key")
+# A key or a dash, behind nothing but comments, markers and blank lines; scripts and prose start otherwise.
+_YAML_START = regex(
+    r"""(?:[ \t]*(?:\#[^\n]*|---[^\n]*|%[^\n]*)?\r?\n)*[ \t]*(?:-[ ]|["']?[\w./@-]+["']?[ ]*:(?:[ \t\r\n]|\Z))""",
+    re.VERBOSE,
+)
 # What people write under these is read by people.
 _PROSE = (
     " description descriptions summary readme notes note help prompt prompts instructions instruction comment comments"
@@ -52,6 +61,8 @@ class Embedded:
 
     @cached_property
     def _spelling(self) -> Spelling | None:
+        from tokenrouter_video.documents.string_spelling import spelling
+
         try:
             return spelling(self.outer, self.node)
         except DocumentError:
@@ -69,6 +80,9 @@ class Embedded:
         Raises :class:`DocumentError`, with an offset in the outer document, where the string is written in a way that
         cannot be edited safely.
         """
+        from tokenrouter_video.documents.string_spelling import spelling
+        from tokenrouter_video.documents.verification import Replacement, verify
+
         if self.outer.obstacles:
             raise DocumentError(self.outer.obstacles[0].reason, self.outer.obstacles[0].offset)
         edits = sorted(edits)
@@ -96,13 +110,9 @@ def may_hold_a_document(node: Node) -> bool:
 
 
 def strings_in(document: Document) -> Iterator[Place]:
-    """Yield the strings of a document that may be documents of their own, ``MAX_STRINGS`` at most."""
-    count = 0
+    """Yield the strings of a document that may be documents of their own."""
     for place in walk(document.root):
         if place.parts and may_hold_a_document(place.node):
-            count += 1
-            if count > MAX_STRINGS:
-                return
             yield place
 
 
@@ -125,7 +135,9 @@ def read_embedded(document: Document, place: Place) -> Embedded | DocumentError 
         return Embedded(document, place.parts, node, inner, label, is_named=True)
     if label and ("." in label[-1].strip(".") or f" {_folded(label[-1])} " in _PROSE):
         return None
-    format_name = "json" if text.lstrip()[:1] in ("[", "{") else "yaml"
+    format_name = _format_of(text)
+    if format_name is None:
+        return None
     inner = _parsed(text, format_name)
     if not isinstance(inner, Document) and format_name == "json":
         # A flow mapping, which YAML reads as well.
@@ -152,9 +164,7 @@ def texts_in(
             continue
         label = _label(place)
         named = detect(label[-1]) if label else None
-        formats = dict.fromkeys(
-            (named if named in DATA_FORMATS else None, "json" if text.lstrip()[:1] in ("[", "{") else "yaml")
-        )
+        formats = dict.fromkeys((named if named in DATA_FORMATS else None, _format_of(text)))
         parsed = (_parsed(text, name) for name in formats if name is not None)
         inner = next((one for one in parsed if isinstance(one, Document)), None)
         if inner is None:
@@ -163,6 +173,13 @@ def texts_in(
         yield inner
         if depth > 1:
             yield from texts_in(inner, is_of_interest, depth - 1)
+
+
+def _format_of(text: str) -> str | None:
+    """Return which format a text without a telling name may be, by how it starts."""
+    if text.lstrip()[:1] in ("[", "{"):
+        return "json"
+    return "yaml" if _YAML_START.match(text) else None
 
 
 def _parsed(text: str, format_name: str) -> Document | DocumentError | None:
