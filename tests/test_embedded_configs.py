@@ -74,6 +74,14 @@ ROWS = [
         id="Helm values, a key without a suffix",
     ),
     pytest.param(
+        "values.yml",
+        "gateway:\n  settings: |\n    # ours\n\n    ---\n    models:\n    - id: gpt-4o\n"
+        "      base_url: https://api.tokenrouter.com/v1\n      api_key: ${TR_KEY}\n<+    - id: kling-v3\n"
+        "      base_url: https://api.tokenrouter.com/v1\n      api_key: ${TR_KEY}\n+>  n: 1\n",
+        "#/gateway/settings/models/0 line 8 None",
+        id="a text that a comment and a marker start",
+    ),
+    pytest.param(
         "cloud-init.yaml",
         "write_files:\n  - path: /srv/bot/.config/opencode/opencode.json\n    permissions: '0600'\n    content: |\n"
         '      {\n        "provider": {\n          "tr": {\n            "npm": "@ai-sdk/openai-compatible",\n'
@@ -265,6 +273,13 @@ REFUSED = [
         "b: 2\n",
         "a.yaml:7: a duplicate key",
         id="a key twice in the file",
+    ),
+    pytest.param(
+        ".env",
+        'P=\'[{"name": "tr", "base_url": "https://api.tokenrouter.com/v1", "api_key": "example-key-7f2", '
+        '"models": ["gpt-4o"]}]\'\n',
+        ".env:1: a dotenv file is read and never edited",
+        id="a variable",
     ),
 ]
 

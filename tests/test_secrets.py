@@ -341,3 +341,32 @@ def test_cleaning_takes_time_in_proportion_to_the_text() -> None:
     for piece in ("Bearer ", "api_key: ", "-----BEGIN " + "PRIVATE KEY-----", "://a:", "s" + "k-", "a" * 50):
         text = piece * 20_000
         assert len(masker.clean(text)) <= len(text)
+
+
+LINES = [
+    pytest.param("export MY_TOKEN=first-value\n", "export MY_TOKEN=***\n", id="a script"),
+    pytest.param("  password: 'second value'\n", "  password: '***'\n", id="in quotes"),
+    pytest.param('"api_key" = "third-value",\n', '"api_key" = "***",\n', id="a quoted name"),
+    pytest.param("max_tokens: 4096\nkey: true\nkey: ${V}\n", None, id="numbers, flags and references"),
+    pytest.param("name: fourth-value\n", None, id="another name"),
+]
+
+
+@pytest.mark.parametrize(("text", "masked"), LINES)
+def test_lines_that_give_a_secret_a_value_are_masked(text: str, masked: str | None) -> None:
+    masker = Masker()
+    masker.add_lines(text)
+    assert masker.clean(text) == (text if masked is None else masked)
+
+
+def test_all_that_a_kubernetes_secret_holds_is_masked() -> None:
+    text = "kind: Secret\nmetadata: {name: plain-word}\ndata: {a: Zmlyc3Qtc2VjcmV0}\nstringData: {b: second-secret}\n"
+    masker = Masker()
+    masker.add_document(formats.parse(text, "yaml"))
+    shown = masker.clean(text)
+    assert shown == text.replace("Zmlyc3Qtc2VjcmV0", "Zml...mV0").replace("second-secret", "***")
+
+
+def test_a_foreign_name_behind_a_kubernetes_secret_is_foreign() -> None:
+    assert is_foreign("x", "app/GITHUB_TOKEN")
+    assert not is_foreign("x", "GITHUB_TOKEN/app")

@@ -83,6 +83,9 @@ class Embedded:
         from tokenrouter_video.documents.string_spelling import spelling
         from tokenrouter_video.documents.verification import Replacement, verify
 
+        if self.outer.format == "dotenv":
+            # Its readers differ in what a quote or a sign in a value means.
+            raise DocumentError("a dotenv file is read and never edited", self.node.token.start)
         if self.outer.obstacles:
             raise DocumentError(self.outer.obstacles[0].reason, self.outer.obstacles[0].offset)
         edits = sorted(edits)
