@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from tokenrouter_video.discovery import names
 from tokenrouter_video.discovery.fields import Field, Fields
@@ -14,17 +14,29 @@ from tokenrouter_video.discovery.resolution import CODE_FORMATS, Location, Outco
 from tokenrouter_video.documents.tree import Container, Mapping, Opaque, Place, Scalar, Sequence, walk
 from tokenrouter_video.gateways import GatewayProfile
 
+if TYPE_CHECKING:
+    from tokenrouter_video.discovery.keys import KeyField
+    from tokenrouter_video.secrets import ResolvedKey
+
 # Of parallel lists and delimited texts (Open WebUI) this many are looked at.
 MAX_LISTED = 100
 
 _QUOTED = re.compile(r"[\"'`](https?://[^\"'`\s]{1,500})[\"'`]", re.IGNORECASE)
 
 
+class GivenKey(NamedTuple):
+    """The key that another object gives an address, ``None`` where none does, and what it came to."""
+
+    key: KeyField | None
+    resolved: ResolvedKey
+
+
 class Address(NamedTuple):
     """One base URL of a gateway: ``field`` holds it, ``block`` is the entry's pointer in parts.
 
     ``number`` is its place where a field holds several URLs. ``is_shared``: the value is merged or aliased in.
-    ``is_chosen``: an expression decides between this URL and others.
+    ``is_chosen``: an expression decides between this URL and others. ``given`` is its key where the consumer's form
+    says which that is; else it is looked for.
     """
 
     field: Field
@@ -36,6 +48,7 @@ class Address(NamedTuple):
     offset: int
     number: int | None = None
     is_chosen: bool = False
+    given: GivenKey | None = None
 
     @property
     def entry(self) -> Place:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from tokenrouter_video.channels import OtherFile
 from tokenrouter_video.documents.document import Document
 from tokenrouter_video.documents.tree import (
     Container,
@@ -33,11 +34,16 @@ _ID_HOLDERS = frozenset({"litellmparams", "model", "config", "params"})
 
 @dataclass(frozen=True, slots=True)
 class RouteEntry:
-    """One model of a list: where it stands, and the id under which the consumer knows it."""
+    """One model of a list: where it stands, and the id under which the consumer knows it.
+
+    ``globs`` are the patterns of ids that the entry stands for where it is not one model's; ``name`` is then the
+    pattern as the file has it.
+    """
 
     parts: Parts
     name: str
     node: Node
+    globs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +61,8 @@ class RouteList:
 
     ``shape`` is as the contract names it. ``entries`` are the channel's own. ``id_path`` leads from an entry to its id,
     empty where the entry or its key is the id. ``purpose`` is ``video``, ``general`` or ``chat``. ``refusal`` says why
-    the list must not be edited, empty where it may.
+    the list must not be edited, empty where it may, and ``way_out`` what to do instead. ``home`` is the file that the
+    list stands in where that is not the channel's.
     """
 
     shape: str
@@ -66,6 +73,8 @@ class RouteList:
     separator: str = ","
     refusal: str = ""
     inside: Embedded | None = None
+    way_out: str = ""
+    home: OtherFile | None = None
 
     @property
     def pointer(self) -> str:

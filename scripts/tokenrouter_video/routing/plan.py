@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from tokenrouter_video.catalog import VideoModel
-from tokenrouter_video.channels import Channel
+from tokenrouter_video.channels import Channel, OtherFile
 from tokenrouter_video.consumer_rules import NO_RULES, rules_of
 from tokenrouter_video.consumers import CONSUMERS, is_generated
 from tokenrouter_video.documents.document import Document, DocumentError, SourceText
@@ -23,6 +23,7 @@ from tokenrouter_video.routing.exemplar import Exemplar, choose_exemplar, is_vid
 from tokenrouter_video.routing.given_entry import given_entry
 from tokenrouter_video.routing.model_lists import Embedded, RouteList
 from tokenrouter_video.routing.neighbours import kept_of, polluted
+from tokenrouter_video.routing.rule_edits import add_rule
 from tokenrouter_video.routing.second_places import Registration
 from tokenrouter_video.routing.sibling_files import Siblings, new_file
 from tokenrouter_video.routing.survey import Survey, survey
@@ -135,6 +136,8 @@ def _insert(channel: Channel, model: VideoModel, surveyed: Survey, target: Route
     document = target.inside.document if target.inside is not None else channel.document
     if surveyed.siblings is not None:
         return _add_file(channel, model, surveyed, surveyed.siblings, entry)
+    if target.shape == "documents":
+        return _add_rule(channel, model, surveyed, entry)
     if target.refusal:
         raise RefusedError(f"{channel.file}:{_line(channel.document, target.pointer)}: {target.refusal}", _BY_HAND)
     rules = rules_of(channel.consumer)
@@ -200,11 +203,18 @@ def _add_file(channel: Channel, model: VideoModel, surveyed: Survey, siblings: S
     return RoutePlan("planned", model, channel, surveyed, "insert", exemplar_report, (file,), warnings)
 
 
-def _file_plan(channel: Channel, changes: Changes) -> FilePlan:
-    before = channel.document.text
-    return FilePlan(
-        channel.file, channel.path, before, changes.edits, changes.document.text, channel.source, channel.data
-    )
+def _add_rule(channel: Channel, model: VideoModel, surveyed: Survey, entry: Value) -> RoutePlan:
+    """Plan a rule in another object than the channel's own, be it in another file."""
+    edit = add_rule(channel, model, surveyed.lists, entry)
+    files = (_file_plan(edit.home or channel, edit.changes),)
+    warnings = (*_warnings(channel), *edit.warnings)
+    return RoutePlan("planned", model, channel, surveyed, "insert", edit.exemplar, files, warnings)
+
+
+def _file_plan(file: Channel | OtherFile, changes: Changes) -> FilePlan:
+    before = file.document.text
+    name = file.file if isinstance(file, Channel) else file.name
+    return FilePlan(name, file.path, before, changes.edits, changes.document.text, file.source, file.data)
 
 
 def _in_the_file(channel: Channel, inside: Embedded, changes: Changes) -> Changes:

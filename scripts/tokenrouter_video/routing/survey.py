@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 
 from tokenrouter_video.catalog import MODELS, VideoModel
 from tokenrouter_video.channels import Channel
@@ -12,6 +13,7 @@ from tokenrouter_video.routing.model_lists import RouteEntry, RouteList
 from tokenrouter_video.routing.model_names import read_model_name
 from tokenrouter_video.routing.repair import Repair, find_repairs
 from tokenrouter_video.routing.route_lists import find_route_lists
+from tokenrouter_video.routing.rule_lists import find_rule_lists
 from tokenrouter_video.routing.second_places import Registration, registrations
 from tokenrouter_video.routing.sibling_files import Siblings, find_siblings
 
@@ -43,7 +45,10 @@ def survey(channel: Channel) -> Survey:
     rules = rules_of(channel.consumer)
     siblings = find_siblings(channel, rules)
     if siblings is not None:
-        return _of_files(siblings)
+        return _unmeasured((siblings.route_list,), siblings)
+    rule_lists = find_rule_lists(channel)
+    if rule_lists is not None:
+        return _unmeasured(rule_lists)
     lists = find_route_lists(channel, rules.id_field)
     if not lists:
         return Survey((), {}, {}, dict.fromkeys(MODELS, "not-needed"))
@@ -69,9 +74,8 @@ def survey(channel: Channel) -> Survey:
     return Survey(lists, entries, repairs, states, places)
 
 
-def _of_files(siblings: Siblings) -> Survey:
-    """Return what is there where each model has a file; what a file says is not measured against the others."""
-    lists = (siblings.route_list,)
+def _unmeasured(lists: tuple[RouteList, ...], siblings: Siblings | None = None) -> Survey:
+    """Return what is there where each model has a file or a rule; what that says is not measured against the others."""
     found = {model.id: _entry_of(lists, model, NO_RULES) for model in MODELS.values()}
     entries = {name: pair[1] for name, pair in found.items() if pair is not None}
     states = {name: "configured" if name in entries else "missing" for name in found}
@@ -82,7 +86,8 @@ def _of_files(siblings: Siblings) -> Survey:
 def _entry_of(lists: tuple[RouteList, ...], model: VideoModel, rules: Rules) -> tuple[RouteList, RouteEntry] | None:
     """Return the model's entry; where a list for video exists, an entry in a chat list does not count.
 
-    An entry under another name counts if the id that it sends to the gateway is the model's.
+    An entry under another name counts if the id that it sends to the gateway is the model's, and one for all ids of a
+    pattern if the model's is one of them.
     """
     purposes = {one.purpose for one in lists}
     sent: list[tuple[RouteList, RouteEntry]] = []
@@ -92,7 +97,8 @@ def _entry_of(lists: tuple[RouteList, ...], model: VideoModel, rules: Rules) -> 
         for entry in route_list.entries:
             if read_model_name(entry.name).model is model:
                 return route_list, entry
-            if any(_sends(entry, path, model) for path, _ in rules.id_prefixes):
+            is_meant = any(fnmatchcase(model.id, glob) for glob in entry.globs)
+            if is_meant or any(_sends(entry, path, model) for path, _ in rules.id_prefixes):
                 sent.append((route_list, entry))
     return sent[0] if sent else None
 
