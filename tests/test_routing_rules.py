@@ -6,15 +6,22 @@ What stands between ``<+`` and ``+>`` is the edit; without it the text is the fi
 from __future__ import annotations
 
 import json
+import tempfile
 from pathlib import Path
 
 import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from command_line import run
 from envoy_files import KEY, backend, joined, policy, route, rule, secret, service
 from routed import before_and_after, channels_in, planned, routed
+from tokenrouter_video import consumer_hosts
 from tokenrouter_video.catalog import MODELS
+from tokenrouter_video.consumer_hosts import HOST_FORMS, HostForm, Ref, RouteRules
 from tokenrouter_video.errors import RefusedError
+from tokenrouter_video.routing import rule_lists
 from tokenrouter_video.routing.plan import plan_route
 from tokenrouter_video.routing.rule_lists import globs_of
 from tokenrouter_video.routing.survey import survey
@@ -349,6 +356,65 @@ def test_the_rule_that_the_owner_would_write(model: str, marked: str, version: s
     assert routed(tmp_path, "gateway.yaml", gateway(before, version=version), model) == gateway(after, version=version)
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("is_last", [False, True])
+def test_line_ends_and_the_end_of_the_file(end: str, is_last: bool, tmp_path: Path) -> None:
+    before, after = before_and_after(rule("z-ai/glm-5") + f"<+{rule('kling-v3')}+>")
+    texts = [joined(REST, route(text)).rstrip("\n") if is_last else gateway(text) for text in (before, after)]
+    before, after = (text.replace("\n", end) for text in texts)
+    plan = planned(tmp_path, "gateway.yaml", b"\xef\xbb\xbf" + before.encode(), "kling-v3")
+    assert plan.files[0].encoded == b"\xef\xbb\xbf" + after.encode()
+
+
+MODEL_IDS = st.sampled_from(["kling-v2-6", "z-ai/glm-5", "gpt-4o", "MiniMax-Hailuo-2.3", "kling-v3", "a.b"])
+BACKENDS = st.lists(st.sampled_from(["tr", "openai", "fal"]), min_size=1, max_size=2, unique=True)
+
+
+@st.composite
+def rules(draw: st.DrawFn) -> str:
+    """Return a rule in one of the forms that people write."""
+    headers = [f"name: x-ai-eg-model, value: {draw(MODEL_IDS)}"]
+    headers += draw(st.lists(st.sampled_from(["name: x-team, value: media"]), max_size=1))
+    matches = [f"headers: [{{{'}, {'.join(draw(st.permutations(headers)))}}}]"]
+    matches += [f"headers: [{{name: x-ai-eg-model, value: {one}}}]" for one in draw(st.lists(MODEL_IDS, max_size=2))]
+    backends = draw(BACKENDS)
+    listed = "".join(f"        - name: {one}{draw(st.sampled_from(['', ' # x']))}\n" for one in backends)
+    parts = [
+        "matches:\n" + "".join(f"        - {one}\n" for one in matches),
+        f"backendRefs:\n{listed}",
+        draw(st.sampled_from(["timeouts: {request: 60s}\n", "streamIdleTimeout: 5s # idle\n"])),
+    ]
+    gap = draw(st.sampled_from(["", "", "\n", "    # next\n"]))
+    first, *rest = draw(st.permutations(parts))
+    return f"{gap}    - {first}" + "".join(f"      {one}" for one in rest)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(rules(), min_size=1, max_size=5))
+def test_any_edit_adds_one_rule_or_condition_for_this_backend_alone(made: list[str]) -> None:
+    before = gateway("".join(made))
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            plan = planned(Path(folder), "gateway.yaml", before, "kling-v3")
+        except RefusedError:
+            return
+    old = next(yaml.safe_load_all(before))["spec"]["rules"]
+    mine = [rule for rule in old if {"name": "tr"} in rule["backendRefs"]]
+    if plan.status == "unchanged":
+        assert any("kling-v3" in str(rule["matches"]) for rule in mine)
+        return
+    (file,) = plan.files
+    assert all(edit.is_insertion for edit in file.edits)
+    new = next(yaml.safe_load_all(file.text))["spec"]["rules"]
+    (changed,) = [rule for rule in new if "kling-v3" in str(rule["matches"]) and rule not in old]
+    assert changed["backendRefs"] == [{"name": "tr"}]
+    if len(new) == len(old):
+        changed["matches"] = [one for one in changed["matches"] if "kling-v3" not in str(one)]
+        assert new == old
+    else:
+        assert [rule for rule in new if rule is not changed] == old
+
+
 def test_the_edit_is_an_insertion_into_the_other_document(tmp_path: Path) -> None:
     plan = planned(tmp_path, "gateway.yaml", gateway(rule("z-ai/glm-5")), "kling-v3")
     (file,) = plan.files
@@ -444,6 +510,19 @@ def test_a_second_object_of_rules_where_the_first_is_full(tmp_path: Path) -> Non
     )
 
 
+def test_two_backends_with_one_key_are_one_channel(tmp_path: Path) -> None:
+    rest = joined(
+        *(backend("a"), service("chat", "a"), policy("chat", name="p")),
+        *(backend("b"), service("video", "b"), policy("video", name="q")),
+        secret(),
+    )
+    before, after = before_and_after(
+        rule("z-ai/glm-5", "chat") + rule("kling-v2-6", "video") + f"<+{rule('kling-v3', 'video')}+>"
+    )
+    text = joined(route(before), rest)
+    assert routed(tmp_path, "gateway.yaml", text, "kling-v3") == joined(route(after), rest)
+
+
 def test_several_objects_of_rules(tmp_path: Path) -> None:
     production, staging = rule("z-ai/glm-5"), rule("kling-v2-6")
     before = joined(route(production, "production"), route(staging, "staging"), REST)
@@ -528,6 +607,37 @@ def test_rules_in_several_other_folders_are_not_chosen_between(tmp_path: Path) -
 )
 def test_patterns_are_read_and_never_run(pattern: str, globs: tuple[str, ...]) -> None:
     assert globs_of(pattern) == globs
+
+
+def test_another_consumer_of_the_kind_is_a_few_lines_of_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    form = HostForm(
+        kind="Backend",
+        entry="spec.endpoints.[]",
+        host="fqdn.hostname",
+        port="fqdn.port",
+        keys=Ref("KeyPolicy", ("spec.targetRefs.[].name",)),
+        secrets=("spec.secretRef",),
+        key_field="token",
+        routes=RouteRules("HTTPRoute", "spec.rules", "backendRefs", "matches", "headers", "x-model"),
+    )
+    for module in (consumer_hosts, rule_lists):
+        monkeypatch.setattr(module, "HOST_FORMS", {**HOST_FORMS, "envoy-ai-gateway": form})
+    keys = "kind: KeyPolicy\nspec:\n  targetRefs: [{kind: Backend, name: tr-host}]\n  secretRef: {name: tr-key}\n"
+    before, after = before_and_after(
+        """\
+kind: HTTPRoute
+spec:
+  rules:
+    - matches: [{headers: [{name: x-model, value: z-ai/glm-5}]}]
+      backendRefs: [{name: tr-host, kind: Backend}]
+<+    - matches: [{headers: [{name: x-model, value: kling-v3}]}]
+      backendRefs: [{name: tr-host, kind: Backend}]
++>"""
+    )
+    rest = joined(backend(), keys, secret(f"stringData:\n  token: {KEY}\n"))
+    assert routed(tmp_path, "gateway.yaml", joined(before, rest), "kling-v3") == joined(after, rest)
+    (channel,) = channels_in(tmp_path, {})
+    assert (channel.base_url, channel.key.secret is not None) == ("https://api.tokenrouter.com", True)
 
 
 def test_the_command_line_edits_the_other_file_masks_the_key_and_takes_it_back(tmp_path: Path) -> None:

@@ -45,8 +45,9 @@ class HostForm(NamedTuple):
 
     ``entry`` leads from an object of ``kind`` to the entries with a host; ``host``, ``port``, ``scheme`` and ``path``
     lead on from an entry. ``tls`` are objects, ``tls_field`` a member of the object, that make an address without a
-    scheme https. ``user`` are the objects through which an address is used: without one it is no channel. ``prefix``
-    are a user's paths of the URL's path, ``default_prefix`` what stands for it.
+    scheme https. ``user`` are the objects through which an address is used: without one it is no channel; a form
+    without them uses the object itself. ``prefix`` are a user's paths of the URL's path, ``default_prefix`` what stands
+    for it.
 
     ``keys`` are objects that give a user its key, ``key_names`` the user's paths of such an object's name; ``secrets``
     their paths of a reference, by ``name``, to a ``Secret``, whose member ``key_field`` holds the key.

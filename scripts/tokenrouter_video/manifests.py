@@ -7,12 +7,16 @@ compared where both sides say one: a tool that fills them in (``kustomize``) lea
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from tokenrouter_video.consumer_hosts import Ref
 from tokenrouter_video.documents.tree import Alias, Container, Mapping, Node, Place, Scalar, Sequence
 
 Parts = tuple[str, ...]
+
+# Aliases of long lists in each other could lead to any number of places.
+MAX_PLACES = 20_000
 
 
 class Manifest(NamedTuple):
@@ -30,10 +34,16 @@ class Manifests:
 
     def __init__(self, files: Iterable[tuple[str, Node]]) -> None:
         self.objects = tuple(one for file, root in files for one in _objects(file, root))
+        self._by_name: dict[tuple[str, str], list[Manifest]] = {}
+        self._by_kind: dict[str, list[Manifest]] = {}
+        for one in self.objects:
+            self._by_name.setdefault((one.kind, one.name), []).append(one)
+            self._by_kind.setdefault(one.kind, []).append(one)
+        self._names: dict[Ref, dict[str, list[tuple[Manifest, Place]]]] = {}
 
-    def of_kind(self, kind: str) -> Iterator[Manifest]:
-        """Yield the objects of a kind."""
-        return (one for one in self.objects if one.kind == kind)
+    def of_kind(self, kind: str) -> list[Manifest]:
+        """Return the objects of a kind."""
+        return self._by_kind.get(kind, [])
 
     def around(self, file: str, parts: Parts) -> Manifest | None:
         """Return the object of a file that a pointer leads into."""
@@ -42,38 +52,44 @@ class Manifests:
 
     def near(self, kind: str, file: str) -> list[Manifest]:
         """Return the objects of a kind in a file's folder, else those of another where all stand in one file."""
-        return _nearest(list(self.of_kind(kind)), file)
+        return _nearest(self.of_kind(kind), file)
 
     def naming(self, target: Manifest, ref: Ref, *, anywhere: bool = False) -> list[Manifest]:
         """Return the objects of the reference's kind that name ``target``, with ``anywhere`` in any folder."""
-        sources = [
-            one
-            for one in self.of_kind(ref.kind)
-            if any(is_named(target, one, name) for path in ref.names for name in places_at(one.place, path))
-            and (one.file == target.file or not self._has_namesake(one.file, target))
-        ]
-        return sources if anywhere else _nearest(sources, target.file)
+        if ref not in self._names:
+            self._names[ref] = _names_in(self.of_kind(ref.kind), ref)
+        files = {one.file for one in self._by_name.get((target.kind, target.name), ())}
+        sources = {
+            (one.file, one.place.parts): one
+            for one, name in self._names[ref].get(target.name, ())
+            if is_named(target, one, name) and (one.file == target.file or one.file not in files)
+        }
+        return list(sources.values()) if anywhere else _nearest(list(sources.values()), target.file)
 
     def named(self, source: Manifest, kind: str, name: Place) -> Manifest | None:
         """Return the object of a kind that the name at a place in ``source`` means."""
-        targets = [one for one in self.of_kind(kind) if is_named(one, source, name)]
+        targets = [one for one in self._by_name.get((kind, text_of(name.node)), ()) if is_named(one, source, name)]
         own = [one for one in targets if one.file == source.file]
         return next(iter(own or _nearest(targets, source.file)), None)
 
-    def _has_namesake(self, file: str, target: Manifest) -> bool:
-        return any(
-            one.file == file and (one.kind, one.name) == (target.kind, target.name) for one in self.of_kind(target.kind)
-        )
+
+def _names_in(sources: Iterable[Manifest], ref: Ref) -> dict[str, list[tuple[Manifest, Place]]]:
+    found: dict[str, list[tuple[Manifest, Place]]] = {}
+    for source in sources:
+        for path in ref.names:
+            for name in places_at(source.place, path):
+                found.setdefault(text_of(name.node), []).append((source, name))
+    return found
 
 
 def is_named(target: Manifest, source: Manifest, name: Place) -> bool:
     """Whether a name in ``source``, with the kind and namespace beside it, means ``target``."""
     holder = name.parents[-1] if name.parents else None
-    kind = _text(holder.get("kind")) if isinstance(holder, Mapping) else ""
-    namespace = (_text(holder.get("namespace")) if isinstance(holder, Mapping) else "") or source.namespace
+    kind = text_of(holder.get("kind")) if isinstance(holder, Mapping) else ""
+    namespace = (text_of(holder.get("namespace")) if isinstance(holder, Mapping) else "") or source.namespace
     return (
         bool(target.name)
-        and _text(name.node) == target.name
+        and text_of(name.node) == target.name
         and kind in ("", target.kind)
         and (not namespace or not target.namespace or namespace == target.namespace)
     )
@@ -83,13 +99,13 @@ def places_at(place: Place, path: str) -> Iterator[Place]:
     """Yield the places that a path of names and ``[]`` leads to; what an alias stands for is read in its place."""
     places = [place]
     for step in path.split(".") if path else ():
-        places = [below for one in places for below in _below(one, step)]
+        places = list(islice((below for one in places for below in _below(one, step)), MAX_PLACES))
     yield from places
 
 
 def text_at(place: Place, path: str) -> str:
     """Return the text at a path, empty where there is none; a number is its digits."""
-    return next((text for one in places_at(place, path) if (text := _text(one.node))), "") if path else ""
+    return next((text for one in places_at(place, path) if (text := text_of(one.node))), "") if path else ""
 
 
 def _below(place: Place, step: str) -> Iterator[Place]:
@@ -107,7 +123,8 @@ def _target(node: Node) -> Node:
     return node.target if isinstance(node, Alias) and node.target is not None else node
 
 
-def _text(node: Node | None) -> str:
+def text_of(node: Node | None) -> str:
+    """Return a scalar's text without blanks around it, empty for what is none."""
     if not isinstance(node, Scalar) or node.value is None or isinstance(node.value, bool):
         return ""
     return str(node.value).strip()

@@ -36,7 +36,7 @@ class Address(NamedTuple):
 
     ``number`` is its place where a field holds several URLs. ``is_shared``: the value is merged or aliased in.
     ``is_chosen``: an expression decides between this URL and others. ``given`` is its key where the consumer's form
-    says which that is; else it is looked for.
+    says which that is; else it is looked for. ``is_host``: the field holds a host, and the URL was made of it.
     """
 
     field: Field
@@ -49,6 +49,7 @@ class Address(NamedTuple):
     number: int | None = None
     is_chosen: bool = False
     given: GivenKey | None = None
+    is_host: bool = False
 
     @property
     def entry(self) -> Place:
@@ -165,8 +166,9 @@ def entry_of(place: Place, field: Field, format_name: str) -> tuple[str, ...]:
             break
         above = parts[-2] if len(parts) > 1 else ""
         climbs = names.is_strict_wrapper(parts[-1]) or (names.is_wrapper(parts[-1]) and not names.is_collection(above))
-        # Kong: `targets: [{model: {options: {upstream_url}}}]`
-        climbs = climbs or (parts[-1] == "model" and len(parts) > 1 and isinstance(parents[len(parts) - 2], Sequence))
+        # Kong: `targets: [{model: {options: {upstream_url}}}]`, `config: {model: {options: {upstream_url}}}`
+        is_in_item = len(parts) > 1 and (isinstance(parents[len(parts) - 2], Sequence) or names.is_wrapper(above))
+        climbs = climbs or (parts[-1] == "model" and is_in_item)
         if not climbs:
             break
         parts = parts[:-1]

@@ -90,11 +90,12 @@ class _Finder:
             profile,
             outcome,
             host.node.token.start,
+            is_host=True,
         )
-        if self.form.user is None:
-            yield base
-        else:
+        if self.form.user is not None:
             yield from self._used(base, holder, self.form.user)
+        else:
+            yield base._replace(given=self._key(holder)) if self.form.keys is not None else base
 
     def _authority(self, holder: Manifest, entry: Place, host: str) -> str:
         """Return scheme, host and port; a port that is the scheme's own is left out."""

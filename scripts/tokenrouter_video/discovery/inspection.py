@@ -205,6 +205,7 @@ class Inspection:
             data=file.data,
             url_parts=tuple(dict.fromkeys(address.field.parts for address in draft.addresses)),
             key_parts=draft.key.field.parts if draft.key is not None and draft.key.field is not None else None,
+            is_host=base.is_host,
             others=tuple(
                 OtherFile(one.name, Path(one.path), one.document, one.source, one.data)
                 for one in self._others.get(file.path, ())

@@ -168,6 +168,8 @@ def sequence_entries(node: Sequence, parts: Parts, id_field: Parts = ()) -> tupl
     Strings may stand beside objects; objects without a common id field make it no list of models.
     """
     mappings = [entry.value for entry in node.entries if isinstance(entry.value, Mapping)]
+    if fold(parts[-1] if parts else "") == "routes" and any(map(_is_http_route, mappings)):
+        return (), ()
     strings = [entry for entry in node.entries if isinstance(entry.value, Scalar) and entry.value.kind == "string"]
     id_path = id_path_of(mappings, id_field)
     if mappings and not id_path and len(mappings) >= len(strings):
@@ -178,6 +180,11 @@ def sequence_entries(node: Sequence, parts: Parts, id_field: Parts = ()) -> tupl
         if (name := entry_id(entry.value, id_path)) is not None
     )
     return found, id_path
+
+
+def _is_http_route(node: Mapping) -> bool:
+    """Whether an entry of a list of routes says which requests it is for by paths and the like, not by model (Kong)."""
+    return any(isinstance(node.get(name), Sequence) for name in ("paths", "hosts", "methods", "protocols"))
 
 
 def container_names(node: Container, id_path: Parts) -> list[str]:

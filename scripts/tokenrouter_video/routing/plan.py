@@ -23,7 +23,6 @@ from tokenrouter_video.routing.exemplar import Exemplar, choose_exemplar, is_vid
 from tokenrouter_video.routing.given_entry import given_entry
 from tokenrouter_video.routing.model_lists import Embedded, RouteList
 from tokenrouter_video.routing.neighbours import kept_of, polluted
-from tokenrouter_video.routing.rule_edits import add_rule
 from tokenrouter_video.routing.second_places import Registration
 from tokenrouter_video.routing.sibling_files import Siblings, new_file
 from tokenrouter_video.routing.survey import Survey, survey
@@ -148,6 +147,13 @@ def _insert(channel: Channel, model: VideoModel, surveyed: Survey, target: Route
         # Where every entry breaks the known rules, they are those of another version of the consumer.
         rules, unfit = replace(rules, required=(), allowed=frozenset(), form=""), []
     exemplar = choose_exemplar(document, lists, model, frozenset(unfit))
+    if entry is None and rules.chosen_by and not _is_chosen(exemplar, rules.chosen_by):
+        line = _line(channel.document, target.pointer)
+        raise RefusedError(
+            f"{channel.file}:{line}: the list's entries share all requests, and none is a "
+            "video model's that requests choose by name: one more would get requests for the others",
+            f"Instead, {rules.advice}, or send the request with generate --skip-route.",
+        )
     if entry is None and exemplar is None:
         line = _line(channel.document, target.pointer)
         raise RefusedError(
@@ -182,6 +188,11 @@ def _insert(channel: Channel, model: VideoModel, surveyed: Survey, target: Route
     )
 
 
+def _is_chosen(exemplar: Exemplar | None, path: tuple[str, ...]) -> bool:
+    """Whether the entry to copy is a video model's, and says by which name requests choose it."""
+    return exemplar is not None and exemplar.is_video and find(exemplar.entry.node, path) is not None
+
+
 def _add_file(channel: Channel, model: VideoModel, surveyed: Survey, siblings: Siblings, entry: Value) -> RoutePlan:
     """Plan a new file beside those of the other models."""
     exemplar = choose_exemplar(channel.document, surveyed.lists, model)
@@ -196,6 +207,10 @@ def _add_file(channel: Channel, model: VideoModel, surveyed: Survey, siblings: S
         adaptation = adapt_entry(wanted)
         if adaptation.left_behind:
             warnings += (f"not copied, because they are another model's own: {', '.join(adaptation.left_behind)}",)
+    said = adaptation.value if isinstance(adaptation.value, dict) else {}
+    lacks = [name for name in rules_of(channel.consumer).facts if name not in said]
+    if lacks:
+        warnings += (f"fill in before you use the file, since its consumer refuses one without: {', '.join(lacks)}",)
     name, path, text = new_file(like, adaptation.value, model)
     described = {"pointer": "", "line": 1, "model": like.model, "why": f"{exemplar.why}: {like.name}"}
     file = FilePlan(name, path, "", (TextEdit(0, 0, text),), text, None, None)
@@ -205,6 +220,8 @@ def _add_file(channel: Channel, model: VideoModel, surveyed: Survey, siblings: S
 
 def _add_rule(channel: Channel, model: VideoModel, surveyed: Survey, entry: Value) -> RoutePlan:
     """Plan a rule in another object than the channel's own, be it in another file."""
+    from tokenrouter_video.routing.rule_edits import add_rule
+
     edit = add_rule(channel, model, surveyed.lists, entry)
     files = (_file_plan(edit.home or channel, edit.changes),)
     warnings = (*_warnings(channel), *edit.warnings)

@@ -70,7 +70,7 @@ def find_rule_lists(channel: Channel) -> tuple[RouteList, ...] | None:
     without entries, or one that says why it cannot get any.
     """
     form = HOST_FORMS.get(channel.consumer or "")
-    if form is None or form.routes is None or form.user is None:
+    if form is None or form.routes is None:
         return None
     manifests = _manifests(channel)
     users = _users(channel, form, manifests)
@@ -82,7 +82,7 @@ def find_rule_lists(channel: Channel) -> tuple[RouteList, ...] | None:
         return tuple(sorted(lists, key=lambda one: (-_videos(one), -len(one.entries))))
     if len(objects) == 1:
         return (_list_of(objects[0]),)
-    named = f"{form.user.kind} {users[0].name}"
+    named = f"{users[0].kind} {users[0].name}"
     files = sorted({one.file for user in users for one in manifests.naming(user, _ref(form.routes), anywhere=True)})
     if files:
         reason = f"several files have a rule for {named}, and which is meant is not said: {', '.join(files)}"
@@ -117,11 +117,18 @@ def _manifests(channel: Channel) -> Manifests:
 
 def _users(channel: Channel, form: HostForm, manifests: Manifests) -> list[Manifest]:
     """Return the objects through which the channel's address is used: the names that rules know."""
-    assert form.user is not None
-    holder = manifests.around(channel.file, channel.parts)
-    if holder is None or holder.kind == form.user.kind:
-        return [holder] if holder is not None else []
-    return manifests.naming(holder, form.user) if holder.kind == form.kind else []
+    user_kind = form.user.kind if form.user is not None else form.kind
+    found: dict[tuple[str, tuple[str, ...]], Manifest] = {}
+    # Several addresses with one key are one channel.
+    for parts in (channel.parts, *channel.url_parts):
+        holder = manifests.around(channel.file, parts)
+        if holder is None or holder.kind not in (form.kind, user_kind):
+            continue
+        users = [holder]
+        if form.user is not None and holder.kind != user_kind:
+            users = manifests.naming(holder, form.user)
+        found.update({(one.file, one.place.parts): one for one in users})
+    return list(found.values())
 
 
 def _ref(routes: RouteRules) -> Ref:

@@ -13,7 +13,6 @@ from tokenrouter_video.routing.model_lists import RouteEntry, RouteList
 from tokenrouter_video.routing.model_names import read_model_name
 from tokenrouter_video.routing.repair import Repair, find_repairs
 from tokenrouter_video.routing.route_lists import find_route_lists
-from tokenrouter_video.routing.rule_lists import find_rule_lists
 from tokenrouter_video.routing.second_places import Registration, registrations
 from tokenrouter_video.routing.sibling_files import Siblings, find_siblings
 
@@ -46,9 +45,12 @@ def survey(channel: Channel) -> Survey:
     siblings = find_siblings(channel, rules)
     if siblings is not None:
         return _unmeasured((siblings.route_list,), siblings)
-    rule_lists = find_rule_lists(channel)
-    if rule_lists is not None:
-        return _unmeasured(rule_lists)
+    if channel.is_host:
+        from tokenrouter_video.routing.rule_lists import find_rule_lists
+
+        rule_lists = find_rule_lists(channel)
+        if rule_lists is not None:
+            return _unmeasured(rule_lists)
     lists = find_route_lists(channel, rules.id_field)
     if not lists:
         return Survey((), {}, {}, dict.fromkeys(MODELS, "not-needed"))
