@@ -377,9 +377,13 @@ RULES: Mapping[str, Rules] = MappingProxyType(
             advice="a provider with passthroughModels serves every model",
         ),
         "models.dev": Rules(
-            source="https://github.com/sst/models.dev README.md",
-            models="providers/<provider>/models/*.toml: " + _MODELS_DEV_LIKE,
-            siblings="models/*.toml",
+            source="https://github.com/sst/models.dev README.md and packages/core/src/schema.ts",
+            models="providers/<provider>/models/**/*.toml: " + _MODELS_DEV_LIKE,
+            siblings="models/**/*.toml",
+            facts=(
+                *("name", "attachment", "reasoning", "tool_call", "open_weights", "release_date", "last_updated"),
+                *("modalities", "limit"),
+            ),
             has_video=True,
             advice="add a file for the model to the provider's models folder",
         ),
