@@ -30,6 +30,10 @@ REST = joined(service(), policy(), backend(), secret())
 NO_VIDEO = "consumer-has-no-video-path"
 
 
+def pattern(models: str, *backends: str) -> str:
+    return rule(models, *backends).replace("Exact", "RegularExpression")
+
+
 def gateway(rules: str, **more: str) -> str:
     return joined(route(rules, **more), REST)
 
@@ -446,10 +450,14 @@ def test_the_owner_hears_what_was_not_copied(tmp_path: Path) -> None:
     [
         (rule("kling-v3"), "configured"),
         (rule("gpt-4o", "openai") + "    - backendRefs:\n        - name: tr\n", "configured"),
-        (rule(".*").replace("Exact", "RegularExpression"), "configured"),
-        (rule("kling-.*").replace("Exact", "RegularExpression"), "configured"),
-        (rule("kling-v2.*").replace("Exact", "RegularExpression"), "missing"),
+        (pattern(".*"), "configured"),
+        (pattern("kling-.*"), "configured"),
+        (pattern("kling-v2.*"), "missing"),
         (rule("kling-v3", "openai"), "missing"),
+        (rule("kling-v3", "fal") + "    - backendRefs:\n        - name: tr\n", "missing"),
+        ("    - backendRefs:\n        - name: tr\n" + pattern("kling-.*", "fal"), "missing"),
+        (pattern("kling-.*", "fal") + pattern(".*"), "missing"),
+        (pattern(".*") + pattern("kling-.*", "fal"), "configured"),
         (rule("kling-v3").replace("x-ai-eg-model", "x-model"), "missing"),
         (rule("kling-v3").replace("name: tr\n", "name: tr\n          weight: 0\n"), "missing"),
         (rule("kling-v3").replace("name: tr\n", "name: tr\n          namespace: dev\n"), "missing"),
@@ -475,7 +483,8 @@ FULL = "".join(rule(f"model-{number}") for number in range(15))
         pytest.param(REST, "gateway.yaml:38: no AIGatewayRoute has a rule for AIServiceBackend tr", id="no routes"),
         pytest.param(
             gateway(rule("gpt-4o", "openai")),
-            "gateway.yaml:12: no rule of AIGatewayRoute models names this backend, and one of another's is not copied",
+            "gateway.yaml:12: no rule of AIGatewayRoute models sends a model by name to this backend, and one of "
+            "another's is not copied",
             id="rules of other backends only",
         ),
         pytest.param(
@@ -488,6 +497,12 @@ FULL = "".join(rule(f"model-{number}") for number in range(15))
             "gateway.yaml:19: this rule sends kling-v3 to another backend, and a second rule for it would never be "
             "reached",
             id="the model is another backend's",
+        ),
+        pytest.param(
+            gateway("    - backendRefs:\n        - name: tr\n" + rule("kling-v3", "fal")),
+            "gateway.yaml:14: this rule sends kling-v3 to another backend, and a second rule for it would never be "
+            "reached",
+            id="the model is another backend's, all others are this one's",
         ),
         pytest.param(
             gateway(FULL),

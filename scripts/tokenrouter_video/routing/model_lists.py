@@ -37,13 +37,14 @@ class RouteEntry:
     """One model of a list: where it stands, and the id under which the consumer knows it.
 
     ``globs`` are the patterns of ids that the entry stands for where it is not one model's; ``name`` is then the
-    pattern as the file has it.
+    pattern as the file has it. ``taken`` are ids of the catalog that fit them and are another entry's all the same.
     """
 
     parts: Parts
     name: str
     node: Node
     globs: tuple[str, ...] = ()
+    taken: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,9 +110,10 @@ class _Edit:
         exemplar = self._exemplar()
         if exemplar is None:
             holder = self.objects[0]
+            self._require_reachable(holder)
             raise RefusedError(
-                f"{self.where(holder, None)}: no rule of {self.routes.kind} {holder.name} names this backend, and one "
-                "of another's is not copied",
+                f"{self.where(holder, None)}: no rule of {self.routes.kind} {holder.name} sends a model by name to "
+                "this backend, and one of another's is not copied",
                 "Give the rule yourself: --entry with the JSON of one rule that names the model and the backend.",
             )
         holder, rule = exemplar.holder, exemplar.rule

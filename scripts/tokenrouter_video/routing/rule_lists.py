@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from typing import NamedTuple
 
+from tokenrouter_video.catalog import MODELS
 from tokenrouter_video.channels import Channel, OtherFile
 from tokenrouter_video.consumer_hosts import HOST_FORMS, HostForm, Ref, RouteRules
 from tokenrouter_video.documents.tree import Place
@@ -184,9 +185,29 @@ def _list_of(one: RuleObject) -> RouteList:
     entries: dict[tuple[int, str], RouteEntry] = {}
     for number, rule in enumerate(one.rules):
         for condition in rule.conditions if rule.own else ():
-            entry = RouteEntry(rule.place.parts, condition.model, rule.place.node, condition.globs)
+            taken = _taken(one.rules, number, condition) if condition.globs else frozenset()
+            entry = RouteEntry(rule.place.parts, condition.model, rule.place.node, condition.globs, taken)
             entries.setdefault((number, condition.model), entry)
     return RouteList("documents", one.place.parts, "general", tuple(entries.values()), home=one.home)
+
+
+def _taken(rules: tuple[Rule, ...], number: int, pattern: Condition) -> frozenset[str]:
+    """Return the models that other backends' rules take from a pattern of rule ``number``.
+
+    An exact condition goes before a pattern, any condition before none, and of two patterns the first
+    (https://gateway-api.sigs.k8s.io/reference/spec/#httprouterule).
+    """
+    others = [
+        condition
+        for place, rule in enumerate(rules)
+        for condition in rule.conditions
+        if not rule.own and (not condition.globs or (pattern.model == ANY and condition.model != ANY) or place < number)
+    ]
+    return frozenset(
+        model_id
+        for model_id in MODELS
+        if any(one.takes(model_id) if one.globs else one.model == model_id for one in others)
+    )
 
 
 def _videos(route_list: RouteList) -> int:

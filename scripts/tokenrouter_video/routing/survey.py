@@ -99,7 +99,7 @@ def _entry_of(lists: tuple[RouteList, ...], model: VideoModel, rules: Rules) -> 
         for entry in route_list.entries:
             if read_model_name(entry.name).model is model:
                 return route_list, entry
-            is_meant = any(fnmatchcase(model.id, glob) for glob in entry.globs)
+            is_meant = model.id not in entry.taken and any(fnmatchcase(model.id, glob) for glob in entry.globs)
             if is_meant or any(_sends(entry, path, model) for path, _ in rules.id_prefixes):
                 sent.append((route_list, entry))
     return sent[0] if sent else None
