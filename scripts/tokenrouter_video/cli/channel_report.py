@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 def channel_report(channel: Channel, surveyed: Survey) -> dict[str, Any]:
     """Return the channel's object; nothing in it needs masking but what is masked already."""
     key, route_list = channel.key, surveyed.route_list
+    home = route_list.home if route_list is not None else None
     return {
         "id": channel.id,
         "file": channel.file,
@@ -31,7 +32,12 @@ def channel_report(channel: Channel, surveyed: Survey) -> dict[str, Any]:
             "resolved_from": key.resolved_from,
         },
         "route_list": (
-            {"shape": route_list.shape, "pointer": route_list.pointer, "models": list(route_list.models)}
+            {
+                "shape": route_list.shape,
+                "pointer": route_list.pointer,
+                "models": list(route_list.models),
+                **({"file": home.name} if home is not None else {}),
+            }
             if route_list is not None
             else None
         ),

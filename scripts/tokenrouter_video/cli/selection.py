@@ -37,6 +37,8 @@ def look_around(args: argparse.Namespace, console: Console) -> Discovery:
         if secret is not None and not (secret.reveal() in channel.parts and is_plain_name(secret.reveal())):
             console.masker.add(secret.reveal())
         console.masker.add_document(channel.document)
+        for other in channel.others:
+            console.masker.add_document(other.document)
     return discovery
 
 

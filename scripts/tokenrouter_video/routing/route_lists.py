@@ -181,7 +181,7 @@ class _Finder:
             entries = tuple(RouteEntry((*parts, name), name, value) for name, value in members)
             return RouteList("tables" if mappings[0].header else "map", parts, purpose, entries)
         id_path = id_path_of(mappings, self.id_field)
-        if not id_path:
+        if not id_path or (len(self.id_field) > 1 and id_path != self.id_field):
             return None
         is_models = (
             (len(id_path) > 1 and id_path == self.id_field)
