@@ -17,18 +17,18 @@ PACKAGE = SCRIPTS / "tokenrouter_video"
 # The units of the package from the ground up: a unit imports itself, units of lower floors, and its neighbours.
 FLOORS: tuple[frozenset[str], ...] = (
     frozenset({"", "errors", "display", "patterns", "records"}),
-    frozenset({"catalog", "consumer_rules", "state"}),
+    frozenset({"catalog", "consumer_rules", "consumer_hosts", "state"}),
     frozenset({"gateways", "consumers"}),
     frozenset({"documents", "secrets", "reference"}),
-    frozenset({"channels"}),
+    frozenset({"channels", "manifests"}),
     frozenset({"discovery", "routing", "gateway"}),
     frozenset({"cli", "__main__"}),
 )
 
 # Beyond the floors: what a unit must not know at all.
 STRANGERS = {
-    "documents": {"catalog", "gateways", "consumers", "consumer_rules", "secrets", "state"},
-    "gateway": {"documents", "channels", "consumers", "consumer_rules"},
+    "documents": {"catalog", "gateways", "consumers", "consumer_rules", "consumer_hosts", "secrets", "state"},
+    "gateway": {"documents", "channels", "manifests", "consumers", "consumer_rules", "consumer_hosts"},
     "secrets": {"catalog"},
     "discovery": {"state"},
 }

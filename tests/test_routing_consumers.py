@@ -12,6 +12,7 @@ import pytest
 from routed import before_and_after, planned, routed
 from tokenrouter_video.consumer_rules import RULES
 from tokenrouter_video.consumers import CONSUMERS
+from tokenrouter_video.errors import RefusedError
 
 ROWS = {
     "openclaw": (
@@ -387,6 +388,40 @@ endpoints:
 }
 """,
     ),
+    "envoy-ai-gateway": (
+        "gateway.yaml",
+        "kling-v3",
+        """\
+apiVersion: aigateway.envoyproxy.io/v1beta1
+kind: AIGatewayRoute
+metadata: {name: models}
+spec:
+  parentRefs: [{name: edge, kind: Gateway, group: gateway.networking.k8s.io}]
+  rules:
+    # cheap
+    - matches:
+        - headers: [{type: Exact, name: x-ai-eg-model, value: z-ai/glm-5}]
+      backendRefs: [{name: tokenrouter}]
+<+    - matches:
+        - headers: [{type: Exact, name: x-ai-eg-model, value: kling-v3}]
+      backendRefs: [{name: tokenrouter}]
++>    # everything else
+    - backendRefs: [{name: openai}]
+---
+apiVersion: aigateway.envoyproxy.io/v1beta1
+kind: AIServiceBackend
+metadata: {name: tokenrouter}
+spec:
+  schema: {name: OpenAI, prefix: /v1}
+  backendRef: {name: tokenrouter, kind: Backend, group: gateway.envoyproxy.io}
+---
+apiVersion: gateway.envoyproxy.io/v1alpha1
+kind: Backend
+metadata: {name: tokenrouter}
+spec:
+  endpoints: [{fqdn: {hostname: api.tokenrouter.com, port: 443}}]
+""",
+    ),
     "kong": (
         "kong.yml",
         "kling-v3",
@@ -394,23 +429,26 @@ endpoints:
 _format_version: "3.0"
 plugins:
   - name: ai-proxy-advanced
+    route: video
     config:
+      genai_category: video/generation
       targets:
-        - route_type: llm/v1/chat
+        - route_type: video/v1/videos/generations
           auth: {header_name: Authorization, header_value: "{vault://env/tr-key}"}
           model:
             provider: openai
-            name: gpt-4o
+            name: kling-v2-6
+            model_alias: kling-v2-6
             options:
-              upstream_url: https://api.tokenrouter.com/v1/chat/completions
-              max_tokens: 512
-<+        - route_type: llm/v1/chat
+              upstream_url: https://api.tokenrouter.com/v1/video/generations
+<+        - route_type: video/v1/videos/generations
           auth: {header_name: Authorization, header_value: "{vault://env/tr-key}"}
           model:
             provider: openai
             name: kling-v3
+            model_alias: kling-v3
             options:
-              upstream_url: https://api.tokenrouter.com/v1/chat/completions
+              upstream_url: https://api.tokenrouter.com/v1/video/generations
 +>""",
     ),
     "open-webui": (
@@ -774,8 +812,88 @@ export default {
     ),
 }
 
+# A list of Kong's whose entries share all requests, whatever model these ask for.
+KONG_TARGETS = """\
+_format_version: "3.0"
+plugins:
+  - name: ai-proxy-advanced
+    config:
+      targets:
+        - route_type: {route_type}
+          auth: {{header_name: Authorization, header_value: "{{vault://env/tr-key}}"}}
+          model:
+            provider: openai
+            name: {model}
+            options:
+              upstream_url: https://api.tokenrouter.com/v1/{path}
+"""
+
+
+@pytest.mark.parametrize(
+    ("route_type", "model", "path"),
+    [
+        pytest.param("llm/v1/chat", "z-ai/glm-5", "chat/completions", id="a chat target"),
+        pytest.param("video/v1/videos/generations", "kling-v2-6", "video/generations", id="a video target"),
+    ],
+)
+def test_a_list_whose_entries_share_all_requests_gets_none(
+    route_type: str, model: str, path: str, tmp_path: Path
+) -> None:
+    text = KONG_TARGETS.format(route_type=route_type, model=model, path=path)
+    with pytest.raises(RefusedError) as caught:
+        planned(tmp_path, "kong.yml", text, "kling-v3")
+    assert str(caught.value) == (
+        "kong.yml:6: the list's entries share all requests, and none is a video model's that requests choose by name: "
+        "one more would get requests for the others"
+    )
+    assert "route_type video/v1/videos/generations" in caught.value.remedy
+
+
+KONG_WITHOUT_A_LIST = {
+    "one plugin for one model": """_format_version: "3.0"
+services:
+  - name: glm
+    url: http://localhost:32000
+    plugins:
+      - name: ai-proxy
+        config: &glm
+          route_type: llm/v1/chat
+          auth: {header_name: Authorization, header_value: "Bearer {vault://env/tr-key}"}
+          model: {provider: openai, name: z-ai/glm-5, options: {upstream_url: "https://api.tokenrouter.com/v1/chat"}}
+    routes:
+      - name: glm
+        paths: [/glm]
+""",
+    "several plugins, each for its route": """_format_version: "3.0"
+plugins:
+  - name: ai-proxy
+    route: glm
+    config:
+      auth: {header_name: Authorization, header_value: "{vault://env/tr-key}"}
+      model: {provider: openai, name: z-ai/glm-5, options: {upstream_url: "https://api.tokenrouter.com/v1/chat"}}
+  - name: ai-proxy
+    route: four
+    config:
+      auth: {header_name: Authorization, header_value: "{vault://env/tr-key}"}
+      model: {provider: openai, name: gpt-4o, options: {upstream_url: "https://api.tokenrouter.com/v1/chat"}}
+""",
+    "services by their hosts": """_format_version: "3.0"
+services:
+  - {name: one, host: api.tokenrouter.com, port: 443, protocol: https, routes: [{name: a, paths: [/a]}]}
+  - {name: two, host: api.tokenrouter.com, port: 443, protocol: https, routes: [{name: b, paths: [/b]}]}
+""",
+}
+
+
+@pytest.mark.parametrize("text", KONG_WITHOUT_A_LIST.values(), ids=KONG_WITHOUT_A_LIST)
+def test_neither_plugins_nor_services_nor_paths_are_models(text: str, tmp_path: Path) -> None:
+    plan = planned(tmp_path, "kong.yml", text, "kling-v3")
+    assert (plan.channel.consumer, plan.status, plan.files) == ("kong", "not-needed", ())
+    assert plan.advice == (RULES["kong"].advice,)
+
+
 # Where a consumer's list is no list of the file, or a chat entry's fields say too little, other tests look.
-ELSEWHERE = {"lobechat", "dify", "envoy-ai-gateway", "models.dev", "ai-model-directory"}
+ELSEWHERE = {"lobechat", "dify", "models.dev", "ai-model-directory"}
 WITHOUT_A_LIST = {"claude-code", "codex", "roo", "cc-switch", "vercel-ai-sdk", "openai-sdk", "docker-compose"}
 
 

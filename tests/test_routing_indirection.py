@@ -70,8 +70,7 @@ REFUSED = [
         "gateway.yaml",
         "x: &models [gpt-4o]\nproviders:\n  tr:\n    base_url: https://api.tokenrouter.com/v1\n    api_key: ${TR_KEY}\n"
         "    models: *models\n  other:\n    base_url: http://localhost:1/v1\n    models: *models\n",
-        "gateway.yaml:1: the list is shared with another provider (gateway.yaml:9), which would get the model as well; "
-        "write the channel's models out as a list of its own",
+        "gateway.yaml:1: the list is shared with another provider (gateway.yaml:9), which would get the model as well",
         id="an alias that another provider uses",
     ),
     pytest.param(
@@ -163,6 +162,31 @@ def test_a_consumer_with_a_file_a_model_gets_a_file_like_its_siblings(
     assert (plan.survey.route_list.shape, plan.survey.route_list.models) == ("files", ("kling-v2-6", "openai-gpt-4o"))
     (again,) = channels_in(tmp_path, {made.name: made.text})
     assert plan_route(again, MODELS[model]).status == "unchanged"
+
+
+def test_files_in_the_folders_of_their_makers(tmp_path: Path) -> None:
+    files = {f"{FOLDER}/provider.toml": PROVIDER, f"{FOLDER}/models/openai/gpt-4o.toml": GPT}
+    (channel,) = channels_in(tmp_path, files)
+    plan = plan_route(channel, MODELS["kling-v3"])
+    (made,) = plan.files
+    assert (made.name, made.path) == (f"{FOLDER}/models/kling-v3.toml", tmp_path / FOLDER / "models" / "kling-v3.toml")
+    assert made.text == 'name = "Kling v3"\n\n[modalities]\ninput = ["text"]\noutput = ["video"]\n'
+    assert plan.survey.route_list is not None
+    assert plan.survey.route_list.models == ("openai/gpt-4o",)
+    assert plan.warnings == (
+        "not copied, because they are another model's own: attachment",
+        "fill in before you use the file, since its consumer refuses one without: attachment, reasoning, tool_call, "
+        "open_weights, release_date, last_updated, limit",
+    )
+
+
+def test_a_file_beside_that_of_its_family(tmp_path: Path) -> None:
+    files = {f"{FOLDER}/provider.toml": PROVIDER, f"{FOLDER}/models/kuaishou/kling-v2-6.toml": KLING}
+    (channel,) = channels_in(tmp_path, files)
+    (made,) = plan_route(channel, MODELS["kling-v3"]).files
+    assert made.name == f"{FOLDER}/models/kuaishou/kling-v3.toml"
+    (again,) = channels_in(tmp_path, {made.name: made.text})
+    assert plan_route(again, MODELS["kling-v3"]).status == "unchanged"
 
 
 def test_a_model_that_a_further_place_does_not_name_is_named_there(tmp_path: Path) -> None:

@@ -192,8 +192,9 @@ def test_a_list_that_another_provider_would_share_is_refused(tmp_path: Path, tex
         plan_route(channel, MODELS["kling-v3"])
     assert caught.value.message == (
         f"a.yaml:{lines[0]}: the list is shared with another provider (a.yaml:{lines[1]}), which would get the model "
-        "as well; write the channel's models out as a list of its own"
+        "as well"
     )
+    assert caught.value.remedy.startswith("Write the channel's models out as a list of its own")
 
 
 SHARED = "l: &l\n  - a\nm: *l\nn: &n {inner: *l}\no: *n\n"

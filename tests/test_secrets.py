@@ -284,6 +284,12 @@ def test_json_is_cleaned_in_keys_and_values_of_any_depth() -> None:
         pytest.param("a.yaml", "headers:\n  Authorization: Bearer example-other-77\n", id="an Authorization header"),
         pytest.param("a.json", '{"keys": [{"name": "x", "value": "example-other-77"}]}', id="the value of a key"),
         pytest.param("a.json", '{"api_keys": ["example-other-77"]}', id="a list of keys"),
+        pytest.param("a.yaml", "env:\n  - name: X_TOKEN\n    value: example-other-77\n", id="a container's variable"),
+        pytest.param(
+            "a.yaml",
+            "headers: [{type: Exact, name: Authorization, value: Bearer example-other-77}]\n",
+            id="a condition",
+        ),
         pytest.param("a.json", '{"base_url": "https://x.example", "key": "example-other-77"}', id="key beside a URL"),
         pytest.param("a.toml", 'secret = "example-other-77"\n', id="a secret"),
         pytest.param("a.ts", 'const a = { apiKey: process.env.X ?? "example-other-77" };', id="a default in code"),
@@ -312,6 +318,7 @@ def test_a_literal_that_is_also_a_name_is_masked_where_it_looks_like_a_key(key: 
         pytest.param('{"token": "default", "password": "required"}', id="common words"),
         pytest.param('{"max_tokens": 4096}', id="a number"),
         pytest.param('{"apiKey": "user_provided"}', id="a placeholder"),
+        pytest.param('{"headers": [{"name": "x-ai-eg-model", "value": "kling-v3"}]}', id="a value of another name"),
     ],
 )
 def test_what_is_no_secret_stays_in_the_output(text: str) -> None:

@@ -17,6 +17,17 @@ Parts = tuple[str, ...]
 
 
 @dataclass(frozen=True)
+class OtherFile:
+    """A further file with objects that a channel is made of: ``name`` as it is shown, ``path`` to open it."""
+
+    name: str
+    path: Path
+    document: Document = field(repr=False, compare=False)
+    source: SourceText = field(repr=False, compare=False)
+    data: bytes = field(repr=False, compare=False)
+
+
+@dataclass(frozen=True)
 class Channel:
     """What was found of one channel.
 
@@ -24,7 +35,8 @@ class Channel:
     else absolute; ``path`` is where it can be opened, a link included. ``line`` is that of the base URL. ``parts`` lead
     to the provider or model entry. ``consumer`` is the name of a tool in :mod:`tokenrouter_video.consumers`.
     ``score`` is 0 to 100, ``reasons`` say what it is made of. ``data`` are the bytes that were read. ``url_parts`` lead
-    to every value that holds one of the channel's base URLs, ``key_parts`` to the one that holds its key.
+    to every value that holds one of the channel's base URLs, ``key_parts`` to the one that holds its key. ``is_host``:
+    the address is written as a host and no URL. ``others`` are files whose objects may name those of this one.
     Where the config is the text of a string in the file, ``embedded`` is that string, and ``document`` what it says;
     all parts are those within it.
     """
@@ -48,6 +60,8 @@ class Channel:
     url_parts: tuple[Parts, ...]
     key_parts: Parts | None
     embedded: Embedded | None = None
+    is_host: bool = False
+    others: tuple[OtherFile, ...] = ()
 
     @property
     def pointer(self) -> str:

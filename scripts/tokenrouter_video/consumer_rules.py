@@ -38,8 +38,10 @@ class Rules:
     fields without which it refuses an entry, ``allowed`` the only fields that it knows (empty: any). ``video_marks``
     are the fields that say "video" there, with the word or list that says it (``INPUTS``: what the model takes).
     ``id_prefixes`` are what an id field must start with, ``second_places`` where else the model must be named.
-    ``siblings`` is the pattern of the files, seen from the config's folder, of a consumer that keeps one file a model.
+    ``siblings`` is the pattern of the files, seen from the config's folder, of a consumer that keeps one file a model;
+    ``facts`` are fields of such a file that it has to have, and that a neighbour cannot tell.
     ``provider_field`` names the provider in entries that repeat its URL, though it is called like a label.
+    ``chosen_by`` is the field by which requests choose an entry; where entries have none they share all requests.
     ``has_video``: the consumer can call a video API at all. ``advice`` says what to do where it keeps no list.
     """
 
@@ -53,7 +55,9 @@ class Rules:
     id_prefixes: tuple[tuple[Path, str], ...] = ()
     second_places: tuple[SecondPlace, ...] = ()
     siblings: str = ""
+    facts: tuple[str, ...] = ()
     provider_field: Path = ()
+    chosen_by: Path = ()
     has_video: bool = False
     advice: str = ""
 
@@ -240,15 +244,19 @@ RULES: Mapping[str, Rules] = MappingProxyType(
         ),
         "envoy-ai-gateway": Rules(
             source="https://aigateway.envoyproxy.io/docs/capabilities/llm-integrations/supported-providers",
-            models="spec.rules[] of the AIGatewayRoute, another document of the file",
+            models="spec.rules[] of AIGatewayRoute, by the header x-ai-eg-model of matches[]",
             advice="add a rule that matches the header x-ai-eg-model to the AIGatewayRoute",
         ),
         "kong": Rules(
-            source="https://developer.konghq.com/plugins/ai-proxy-advanced",
+            source="https://developer.konghq.com/plugins/ai-proxy-advanced and how-to/route-requests-by-model-alias",
             models="config.targets[]",
             id_field=("model", "name"),
             form="object",
-            advice="one ai-proxy plugin serves one model; add another for video",
+            video_marks=((("route_type",), "video/v1/videos/generations"),),
+            # Targets without an alias are balanced, whatever model a request asks for.
+            chosen_by=("model", "model_alias"),
+            has_video=True,
+            advice="add an ai-proxy plugin with the route_type video/v1/videos/generations to a route of its own",
         ),
         "tensorzero": Rules(
             source="https://www.tensorzero.com/docs/gateway/configuration-reference and TensorZero 2026.6 run",
@@ -370,9 +378,13 @@ RULES: Mapping[str, Rules] = MappingProxyType(
             advice="a provider with passthroughModels serves every model",
         ),
         "models.dev": Rules(
-            source="https://github.com/sst/models.dev README.md",
-            models="providers/<provider>/models/*.toml: " + _MODELS_DEV_LIKE,
-            siblings="models/*.toml",
+            source="https://github.com/sst/models.dev README.md and packages/core/src/schema.ts",
+            models="providers/<provider>/models/**/*.toml: " + _MODELS_DEV_LIKE,
+            siblings="models/**/*.toml",
+            facts=(
+                *("name", "attachment", "reasoning", "tool_call", "open_weights", "release_date", "last_updated"),
+                *("modalities", "limit"),
+            ),
             has_video=True,
             advice="add a file for the model to the provider's models folder",
         ),

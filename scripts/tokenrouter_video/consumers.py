@@ -250,7 +250,12 @@ _TABLE = (
         name="envoy-ai-gateway",
         title="Envoy AI Gateway",
         source="https://aigateway.envoyproxy.io/docs/capabilities/llm-integrations/supported-providers",
-        signatures=(("[].spec.endpoints.[].fqdn.hostname",), ("[].spec.backendRef", "[].spec.schema")),
+        signatures=(
+            ("[].spec.endpoints.[].fqdn.hostname",),
+            ("[].spec.backendRef", "[].spec.schema"),
+            ("spec.endpoints.[].fqdn.hostname",),
+            ("items.[].spec.endpoints.[].fqdn.hostname",),
+        ),
     ),
     Consumer(
         name="kong",

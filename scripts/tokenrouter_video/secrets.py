@@ -383,8 +383,13 @@ def _own_name(key: str | None, entries: Iterable[Any], inherited: str) -> str:
     """Return the name by which an entry is judged: an item's is its list's, and ``key`` counts in company only."""
     if key is None:
         return inherited
+    if key.lower() == "value":
+        # Containers' environments and header conditions: `name: Authorization`, `value: ...`.
+        texts = (getattr(entry.value, "value", None) for entry in entries if entry.key in ("name", "key"))
+        named = next((text for text in texts if isinstance(text, str) and is_secret_name(text)), "")
+        return named or inherited or key
     if key.lower() != "key":
-        return inherited if inherited and key.lower() in ("value", "id") else key
+        return inherited if inherited and key.lower() == "id" else key
     company = " ".join(str(entry.key).lower() for entry in entries if entry.key != key)
     return key if any(word in company for word in _KEYS_COMPANIONS) else inherited
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 def channel_report(channel: Channel, surveyed: Survey) -> dict[str, Any]:
     """Return the channel's object; nothing in it needs masking but what is masked already."""
     key, route_list = channel.key, surveyed.route_list
+    home = route_list.home if route_list is not None else None
     return {
         "id": channel.id,
         "file": channel.file,
@@ -33,8 +34,9 @@ def channel_report(channel: Channel, surveyed: Survey) -> dict[str, Any]:
         "route_list": (
             {
                 "shape": route_list.shape,
-                "pointer": channel.pointer_to(route_list.place),
+                "pointer": route_list.pointer if home is not None else channel.pointer_to(route_list.place),
                 "models": list(route_list.models),
+                **({"file": home.name} if home is not None else {}),
             }
             if route_list is not None
             else None

@@ -132,7 +132,8 @@ def _models(listed: dict[str, Any] | None) -> str:
         return "no list: the consumer keeps none"
     names = [visible(name) for name in listed["models"]]
     shown = ", ".join(names[:MOST_SHOWN]) + (f" and {len(names) - MOST_SHOWN} more" if len(names) > MOST_SHOWN else "")
-    return f"{shown or 'none yet'}  ({listed['shape']}, {visible(listed['pointer']) or 'the whole file'})"
+    place = f"{listed['file']}#{listed['pointer']}" if "file" in listed else listed["pointer"]
+    return f"{shown or 'none yet'}  ({listed['shape']}, {visible(place) or 'the whole file'})"
 
 
 def _lists(payload: dict[str, Any]) -> list[tuple[str, list[str]]]:

@@ -40,6 +40,8 @@ def look_around(args: argparse.Namespace, console: Console) -> Discovery:
         secret = channel.key.secret
         if secret is not None and not (secret.reveal() in channel.parts and is_plain_name(secret.reveal())):
             console.masker.add(secret.reveal())
+        for other in channel.others:
+            mask_document(console.masker, other.document)
     return discovery
 
 

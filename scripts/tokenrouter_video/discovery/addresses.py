@@ -15,6 +15,11 @@ from tokenrouter_video.gateways import GatewayProfile
 from tokenrouter_video.patterns import regex
 from tokenrouter_video.records import dataclass
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tokenrouter_video.discovery.keys import KeyField
+    from tokenrouter_video.secrets import ResolvedKey
+
 # Of parallel lists and delimited texts (Open WebUI) this many are looked at.
 MAX_LISTED = 100
 
@@ -22,11 +27,20 @@ _QUOTED = regex(r"[\"'`](https?://[^\"'`\s]{1,500})[\"'`]", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
+class GivenKey:
+    """The key that another object gives an address, ``None`` where none does, and what it came to."""
+
+    key: KeyField | None
+    resolved: ResolvedKey
+
+
+@dataclass(frozen=True, slots=True)
 class Address:
     """One base URL of a gateway: ``field`` holds it, ``block`` is the entry's pointer in parts.
 
     ``number`` is its place where a field holds several URLs. ``is_shared``: the value is merged or aliased in.
-    ``is_chosen``: an expression decides between this URL and others.
+    ``is_chosen``: an expression decides between this URL and others. ``given`` is its key where the consumer's form
+    says which that is; else it is looked for. ``is_host``: the field holds a host, and the URL was made of it.
     """
 
     field: Field
@@ -38,6 +52,8 @@ class Address:
     offset: int
     number: int | None = None
     is_chosen: bool = False
+    given: GivenKey | None = None
+    is_host: bool = False
 
     @property
     def entry(self) -> Place:
@@ -155,8 +171,9 @@ def entry_of(place: Place, field: Field, format_name: str) -> tuple[str, ...]:
             break
         above = parts[-2] if len(parts) > 1 else ""
         climbs = names.is_strict_wrapper(parts[-1]) or (names.is_wrapper(parts[-1]) and not names.is_collection(above))
-        # Kong: `targets: [{model: {options: {upstream_url}}}]`
-        climbs = climbs or (parts[-1] == "model" and len(parts) > 1 and isinstance(parents[len(parts) - 2], Sequence))
+        # Kong: `targets: [{model: {options: {upstream_url}}}]`, `config: {model: {options: {upstream_url}}}`
+        is_in_item = len(parts) > 1 and (isinstance(parents[len(parts) - 2], Sequence) or names.is_wrapper(above))
+        climbs = climbs or (parts[-1] == "model" and is_in_item)
         if not climbs:
             break
         parts = parts[:-1]

@@ -22,6 +22,7 @@ from tokenrouter_video.secrets import KeyReference, ResolvedKey
 Parts = tuple[str, ...]
 
 _SHAPE_DEPTH = 8
+_MOST_DOCUMENTS = 500
 _OFF_IF_FALSE = frozenset({"enabled", "enable", "isenabled", "active", "isactive", "use", "usethisprovider"})
 _OFF_IF_TRUE = frozenset({"disabled", "disable", "isdisabled", "inactive", "archived"})
 _OFF_WORDS = frozenset({"disabled", "inactive", "off", "archived"})
@@ -76,12 +77,10 @@ def drafts_of(
     finder = KeyFinder(fields, keys.resolver, survey, consumer)
     by_block: dict[Parts, list[Draft]] = {}
     for address in survey.addresses:
-        key = finder.find(address)
+        key = address.given.key if address.given is not None else finder.find(address)
         if key is not None or file.document.format != "dotenv":
-            _join(
-                by_block.setdefault(address.block, []),
-                Draft(file, [address], address.block, key, keys.resolve(key, file)),
-            )
+            resolved = address.given.resolved if address.given is not None else keys.resolve(key, file)
+            _join(by_block.setdefault(address.block, []), Draft(file, [address], address.block, key, resolved))
     drafts = _repeated(_nested(by_block))
     blocks = Counter(draft.block for draft in drafts)
     for draft in drafts:
@@ -198,8 +197,9 @@ def _shape(node: Node, depth: int, callees: dict[str, Shape], known: dict[int, S
     if depth >= _SHAPE_DEPTH:
         return known[id(node)]
     if isinstance(node, Sequence):
-        # A list's first items tell what the others are.
-        items += [_shape(entry.value, depth + 1, callees, known) for entry in node.entries[:20]]
+        # A list's first items tell what the others are; a file's documents are each of their own kind.
+        most = _MOST_DOCUMENTS if node.layout == "documents" else 20
+        items += [_shape(entry.value, depth + 1, callees, known) for entry in node.entries[:most]]
         return items
     for name, entry in children(node):
         inner = _shape(entry.value, depth + 1, callees, known)

@@ -73,6 +73,19 @@ def named_host(text: str) -> str | None:
     return match[0].lower() if match is not None else None
 
 
+def stands_alone(text: str) -> bool:
+    """Whether a file's text holds a gateway's host that is no part of a URL, an address or a longer name."""
+    lower = text.lower()
+    for host in (host for profile in PROFILES.values() for host in profile.hosts):
+        start = lower.find(host)
+        while start >= 0:
+            around = lower[max(start - 1, 0) : start] + lower[start + len(host) : start + len(host) + 1]
+            if not any(char.isalnum() or char in "/@.-_:" for char in around):
+                return True
+            start = lower.find(host, start + 1)
+    return False
+
+
 def gateway_of(url: str) -> GatewayProfile | None:
     """Return the gateway whose base URL a text is: http or https, its exact host, no user part, no port of its own."""
     match = _URL.fullmatch(url.strip())

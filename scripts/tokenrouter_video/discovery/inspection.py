@@ -9,10 +9,10 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
-from tokenrouter_video.channels import Channel
+from tokenrouter_video.channels import Channel, OtherFile
 from tokenrouter_video.consumers import Consumer, is_generated, recognise
 from tokenrouter_video.discovery import definitions, evidence, hosts, liveness, lookalikes
-from tokenrouter_video.discovery.addresses import survey
+from tokenrouter_video.discovery.addresses import Survey, survey
 from tokenrouter_video.discovery.drafts import Draft, drafts_of, shape_of, used_constants
 from tokenrouter_video.discovery.environment import COMPOSE_NAMES, Environment
 from tokenrouter_video.discovery.evidence import MAX_REASONS, Target
@@ -30,7 +30,7 @@ from tokenrouter_video.documents.embedded import Embedded
 from tokenrouter_video.documents.tree import Mapping as Node
 from tokenrouter_video.documents.tree import Scalar
 from tokenrouter_video.documents.tree import walk as walk_tree
-from tokenrouter_video.records import dataclass, field
+from tokenrouter_video.records import dataclass, field, replace
 
 MAX_NOTES = 50
 MAX_CHANNELS = 1_000
@@ -61,6 +61,8 @@ class Inspection:
         self.keys = KeyResolver(self.resolver, self.allowed)
         self._consumers: dict[tuple[str, tuple[str, ...] | None], Consumer | None] = {}
         self._overriding: dict[tuple[str, str], str] = {}
+        self._others: dict[str, tuple[ParsedFile, ...]] = {}
+        self._strange: set[str] = set()
 
     def inspect(self, path: str, data: bytes) -> None:
         """Look for channels and look-alikes in a file that names a gateway; ``data`` are its bytes."""
@@ -76,12 +78,12 @@ class Inspection:
                 self.listing.skip(path, reason, line)
             return
         self._see(lookalikes.in_document(name, file.document))
-        found = self._drafts(file)
+        found = self._drafts(file, names_host=names_host)
         faults: dict[int, str] = {}
         found += self._embedded(
             file, found, lambda text: hosts.may_name_a_host(text.encode("utf-8", "replace")), faults
         )
-        if names_host and not found and len(self.notes) < MAX_NOTES:
+        if names_host and not (found or path in self._strange) and len(self.notes) < MAX_NOTES:
             self.notes += _note(file, faults)
 
     def follow(self, path: str, refers: Callable[[bytes], bool]) -> None:
@@ -96,9 +98,11 @@ class Inspection:
             if len(self.sightings) < MAX_LOOKALIKES and sighting not in self.sightings:
                 self.sightings.append(sighting)
 
-    def _drafts(self, file: ParsedFile, *, needs_key: bool = False) -> list[Draft]:
+    def _drafts(self, file: ParsedFile, *, names_host: bool = False, needs_key: bool = False) -> list[Draft]:
         fields = Fields(file.document)
         surveyed = survey(file, fields, self.resolver)
+        if names_host and hosts.stands_alone(file.document.text):
+            surveyed = self._with_hosts(file, surveyed)
         consumer = self._consumer(file) if surveyed.addresses else None
         drafts = drafts_of(file, fields, surveyed, consumer, self.keys)
         found = [draft for draft in drafts if draft.key is not None] if needs_key else drafts
@@ -130,6 +134,24 @@ class Inspection:
                     self._see(lookalikes.in_document(file.name, inner.document, inner.line))
                 found += drafts
         return found
+
+    def _with_hosts(self, file: ParsedFile, surveyed: Survey) -> Survey:
+        """Add the addresses that a file's consumer writes as a host and no URL."""
+        from tokenrouter_video.consumer_hosts import HOST_FORMS
+
+        consumer = self._consumer(file)
+        form = HOST_FORMS.get(consumer.name) if consumer is not None else None
+        if form is None:
+            return surveyed
+        from tokenrouter_video.discovery.host_addresses import find_host_addresses
+        from tokenrouter_video.discovery.related_files import related_files
+
+        self._others[file.path] = related_files(file, form, self.files)
+        found = find_host_addresses(file, form, self._others[file.path], self.keys)
+        self._see(found.sightings)
+        if found.sightings:
+            self._strange.add(file.path)
+        return replace(surveyed, addresses=(*surveyed.addresses, *found.addresses))
 
     def _consumer(self, file: ParsedFile) -> Consumer | None:
         key = (file.path, file.embedded.parts if file.embedded is not None else None)
@@ -230,6 +252,11 @@ class Inspection:
             url_parts=tuple(dict.fromkeys(address.field.parts for address in draft.addresses)),
             key_parts=draft.key.field.parts if draft.key is not None and draft.key.field is not None else None,
             embedded=file.embedded,
+            is_host=base.is_host,
+            others=tuple(
+                OtherFile(one.name, Path(one.path), one.document, one.source, one.data)
+                for one in (self._others.get(file.path, ()) if file.embedded is None else ())
+            ),
         )
 
     def _reasons(self, draft: Draft, consumer: Consumer | None) -> Iterator[Reason]:

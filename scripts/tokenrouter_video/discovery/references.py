@@ -7,7 +7,7 @@
 ``env.V``                                  Bifrost (docs.getbifrost.ai)
 ``env::V`` ``path::p`` ``path_from_env::V``  TensorZero (tensorzero.com/docs/gateway/configuration-reference)
 ``${{ secrets.V }}``                       Continue (docs.continue.dev/reference), GitHub Actions
-``{vault://env/x}``                        Kong (developer.konghq.com/gateway/entities/vault)
+``{vault://env/x}`` ``${{ env "X" }}``     Kong (developer.konghq.com/gateway/entities/vault), its decK
 ``!command`` ``$(command)``                pi, oh-my-pi; Crush
 ``V`` alone, in capitals                   pi, oh-my-pi
 ========================================  ================================================================
@@ -37,6 +37,7 @@ _EMBEDDED = regex(
     r"""(?P<dollar>\$\$)
     | \$\{\{\s*(?P<store>secrets|inputs|env|vars)\.(?P<stored>[A-Za-z_][\w-]*)\s*\}\}
     | \$\{(?:env[:.]|ENV:)?(?P<braced>[A-Za-z_]\w*)(?::?(?P<operator>[-=?+])(?P<default>(?:[^{}]|\{[^{}]*\})*))?\}
+    | \$\{\{\s*env\s+"(?P<deck>[A-Za-z_]\w*)"\s*\}\}
     | \{env:(?P<opencode>[A-Za-z_]\w*)\}
     | \{file:(?P<file>[^{}]+)\}
     | \{vault://(?P<vault>[^{}]+)\}
@@ -132,11 +133,30 @@ def _embedded(match: re.Match[str]) -> Value:
     if match["file"]:
         return FileReference(match["file"].strip())
     if match["vault"]:
-        return SecretReference("vault://" + match["vault"])
+        return _of_vault(match["vault"])
     if match["command"]:
         return Command(match["command"])
     if match["braced"]:
         has_default = match["operator"] in ("-", "=")
         return Variable(match["braced"], _read_embedded(match["default"]) if has_default else None)
-    name = match["opencode"] or match["powershell"] or match["plain"] or match["moustache"] or match["windows"]
+    name = (
+        match["deck"]
+        or match["opencode"]
+        or match["powershell"]
+        or match["plain"]
+        or match["moustache"]
+        or match["windows"]
+    )
     return Variable(name)
+
+
+def _of_vault(path: str) -> Value:
+    """Return what a reference to a vault of Kong's says; the one called ``env`` are variables, their names in capitals.
+
+    https://developer.konghq.com/gateway/entities/vault/environment-variable
+    """
+    vault, _, name = path.partition("/")
+    variable = name.replace("-", "_").upper()
+    if vault == "env" and re.fullmatch(r"[A-Z_]\w*", variable, re.ASCII):
+        return Variable(variable, is_secret=True)
+    return SecretReference(f"vault://{path}")

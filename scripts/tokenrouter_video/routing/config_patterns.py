@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from tokenrouter_video.consumer_hosts import HOST_FORMS, HostForm
 from tokenrouter_video.consumer_rules import RULES, Rules, SecondPlace
 from tokenrouter_video.consumers import CONSUMERS, Consumer
 
@@ -32,6 +33,7 @@ was left behind, and neighbours that break their tool's rules, are named in `war
 | `tables` | TOML tables, most of which name their provider | one more table |
 | `delimited` | one string of ids | one more id behind the separator |
 | `files` | one file a model | one more file beside the others |
+| `documents` | rules in another document or file that send models here | one more rule, or a condition in one |
 
 A config may be the text of a string in another file: a ConfigMap's or compose file's block of lines, cloud-init's
 `content`, JSON or YAML in quotes, a template literal without substitutions. It is found by the name that it has there
@@ -42,7 +44,11 @@ A list that YAML aliases, merge keys or a constant repeat is edited where every 
 this gateway; a warning names the places.
 
 Refused with the reason: a list that another provider shares (alias, constant), one that another file or a call makes,
-an empty list without a neighbour (`--entry` fills it), files that the tool writes itself.
+an empty list without a neighbour (`--entry` fills it), files that the tool writes itself,
+a list whose entries share all requests, a rule that would never be reached, rules that stand in several other folders.
+
+An address may be a host and a port instead of a URL. What else belongs to it (path, TLS, key, rules) are then objects
+that name each other by kind and name: those of the same file first, then of its folder, then the one file elsewhere.
 
 ## Tools
 """
@@ -68,6 +74,8 @@ def _entry(consumer: Consumer, rules: Rules) -> Iterator[str]:
     places = dict.fromkeys((*consumer.files, *consumer.home))
     if places:
         yield f"- files: {_codes(places)}"
+    if consumer.name in HOST_FORMS:
+        yield f"- a host without a URL: {_host(HOST_FORMS[consumer.name])}"
     if rules.models:
         yield f"- models: `{rules.models}`" + (f", the id is `{'.'.join(rules.id_field)}`" if rules.id_field else "")
     if rules.required:
@@ -83,6 +91,10 @@ def _entry(consumer: Consumer, rules: Rules) -> Iterator[str]:
         yield "- has no notion of video: the entry comes with the warning `consumer-has-no-video-path`"
     if rules.second_places:
         yield f"- named as well in: {', '.join(map(_place, rules.second_places))}, where that is there"
+    if rules.facts:
+        yield f"- named in a warning where the new file lacks them: {_codes(rules.facts)}"
+    if rules.chosen_by:
+        yield f"- refused where no entry for video has `{'.'.join(rules.chosen_by)}`: the entries share all requests"
     if consumer.generated:
         yield f"- written by the tool itself, never edited: {_codes(consumer.generated)}"
     if consumer.reload:
@@ -90,6 +102,13 @@ def _entry(consumer: Consumer, rules: Rules) -> Iterator[str]:
     if rules.advice:
         yield f"- without a list: {rules.advice}"
     yield f"- source: {rules.source}"
+
+
+def _host(form: HostForm) -> str:
+    """Return where the parts of an address stand, and which objects belong to it."""
+    fields = [f"{form.entry}.{name}" for name in (form.host, form.port, form.scheme, form.path) if name]
+    text = (f"of each `{form.kind}` " if form.kind else "") + _codes(fields)
+    return text + (f"; with {_codes(form.kinds)}" if form.kinds else "")
 
 
 def _place(place: SecondPlace) -> str:

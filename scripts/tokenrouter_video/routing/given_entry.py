@@ -48,3 +48,6 @@ def _ids_in(entry: Value) -> Iterator[str]:
     elif isinstance(entry, dict):
         for value in entry.values():
             yield from (text for text in _ids_in(value) if looks_like_id(text))
+    elif isinstance(entry, list):
+        for value in entry:
+            yield from _ids_in(value)

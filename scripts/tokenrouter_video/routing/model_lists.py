@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from tokenrouter_video.channels import OtherFile
 from tokenrouter_video.documents.document import Document
 from tokenrouter_video.documents.embedded import Embedded, json_in
 from tokenrouter_video.documents.tree import (
@@ -33,11 +34,17 @@ _ID_HOLDERS = frozenset({"litellmparams", "model", "config", "params"})
 
 @dataclass(frozen=True, slots=True)
 class RouteEntry:
-    """One model of a list: where it stands, and the id under which the consumer knows it."""
+    """One model of a list: where it stands, and the id under which the consumer knows it.
+
+    ``globs`` are the patterns of ids that the entry stands for where it is not one model's; ``name`` is then the
+    pattern as the file has it. ``taken`` are ids of the catalog that fit them and are another entry's all the same.
+    """
 
     parts: Parts
     name: str
     node: Node
+    globs: tuple[str, ...] = ()
+    taken: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +53,8 @@ class RouteList:
 
     ``shape`` is as the contract names it. ``entries`` are the channel's own. ``id_path`` leads from an entry to its id,
     empty where the entry or its key is the id. ``purpose`` is ``video``, ``general`` or ``chat``. ``refusal`` says why
-    the list must not be edited, empty where it may. ``shared`` are the places of the aliases that repeat it,
+    the list must not be edited, empty where it may, and ``way_out`` what to do instead. ``home`` is the file that the
+    list stands in where that is not the channel's. ``shared`` are the places of the aliases that repeat the list,
     ``gaining`` those of other channels and places that get a new model as well.
     """
 
@@ -58,6 +66,8 @@ class RouteList:
     separator: str = ","
     refusal: str = ""
     inside: Embedded | None = None
+    way_out: str = ""
+    home: OtherFile | None = None
     shared: tuple[Parts, ...] = ()
     gaining: tuple[Parts, ...] = ()
 
@@ -158,6 +168,8 @@ def sequence_entries(node: Sequence, parts: Parts, id_field: Parts = ()) -> tupl
     Strings may stand beside objects; objects without a common id field make it no list of models.
     """
     mappings = [entry.value for entry in node.entries if isinstance(entry.value, Mapping)]
+    if fold(parts[-1] if parts else "") == "routes" and any(map(_is_http_route, mappings)):
+        return (), ()
     strings = [entry for entry in node.entries if isinstance(entry.value, Scalar) and entry.value.kind == "string"]
     id_path = id_path_of(mappings, id_field)
     if mappings and not id_path and len(mappings) >= len(strings):
@@ -168,6 +180,11 @@ def sequence_entries(node: Sequence, parts: Parts, id_field: Parts = ()) -> tupl
         if (name := entry_id(entry.value, id_path)) is not None
     )
     return found, id_path
+
+
+def _is_http_route(node: Mapping) -> bool:
+    """Whether an entry of a list of routes says which requests it is for by paths and the like, not by model (Kong)."""
+    return any(isinstance(node.get(name), Sequence) for name in ("paths", "hosts", "methods", "protocols"))
 
 
 def container_names(node: Container, id_path: Parts) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tokenrouter_video.catalog import VideoModel
-from tokenrouter_video.channels import Channel
+from tokenrouter_video.channels import Channel, OtherFile
 from tokenrouter_video.consumer_rules import NO_RULES, rules_of
 from tokenrouter_video.consumers import CONSUMERS, is_generated
 from tokenrouter_video.documents.document import Document, DocumentError, SourceText
@@ -141,8 +141,12 @@ def _insert(channel: Channel, model: VideoModel, surveyed: Survey, target: Route
     document = target.inside.document if target.inside is not None else channel.document
     if surveyed.siblings is not None:
         return _add_file(channel, model, surveyed, surveyed.siblings, entry)
+    if target.shape == "documents":
+        return _add_rule(channel, model, surveyed, entry)
     if target.refusal:
-        raise RefusedError(f"{channel.file}:{_line(channel, target.place)}: {target.refusal}", _BY_HAND)
+        raise RefusedError(
+            f"{channel.file}:{_line(channel, target.place)}: {target.refusal}", target.way_out or _BY_HAND
+        )
     rules = rules_of(channel.consumer)
     # Entries of another document cannot be copied into this one.
     lists = tuple(one for one in surveyed.lists if one.inside is target.inside)
@@ -151,6 +155,13 @@ def _insert(channel: Channel, model: VideoModel, surveyed: Survey, target: Route
         # Where every entry breaks the known rules, they are those of another version of the consumer.
         rules, unfit = replace(rules, required=(), allowed=frozenset(), form=""), []
     exemplar = choose_exemplar(document, lists, model, frozenset(unfit))
+    if entry is None and rules.chosen_by and not _is_chosen(exemplar, rules.chosen_by):
+        line = _line(channel, target.place)
+        raise RefusedError(
+            f"{channel.file}:{line}: the list's entries share all requests, and none is a "
+            "video model's that requests choose by name: one more would get requests for the others",
+            f"Instead, {rules.advice}, or send the request with generate --skip-route.",
+        )
     if entry is None and exemplar is None:
         line = _line(channel, target.place)
         raise RefusedError(
@@ -185,6 +196,11 @@ def _insert(channel: Channel, model: VideoModel, surveyed: Survey, target: Route
     )
 
 
+def _is_chosen(exemplar: Exemplar | None, path: tuple[str, ...]) -> bool:
+    """Whether the entry to copy is a video model's, and says by which name requests choose it."""
+    return exemplar is not None and exemplar.is_video and find(exemplar.entry.node, path) is not None
+
+
 def _add_file(channel: Channel, model: VideoModel, surveyed: Survey, siblings: Siblings, entry: Value) -> RoutePlan:
     """Plan a new file beside those of the other models."""
     exemplar = choose_exemplar(channel.document, surveyed.lists, model)
@@ -199,6 +215,10 @@ def _add_file(channel: Channel, model: VideoModel, surveyed: Survey, siblings: S
         adaptation = adapt_entry(wanted)
         if adaptation.left_behind:
             warnings += (f"not copied, because they are another model's own: {', '.join(adaptation.left_behind)}",)
+    said = adaptation.value if isinstance(adaptation.value, dict) else {}
+    lacks = [name for name in rules_of(channel.consumer).facts if name not in said]
+    if lacks:
+        warnings += (f"fill in before you use the file, since its consumer refuses one without: {', '.join(lacks)}",)
     name, path, text = new_file(like, adaptation.value, model)
     described = {"pointer": "", "line": 1, "model": like.model, "why": f"{exemplar.why}: {like.name}"}
     file = FilePlan(name, path, "", (TextEdit(0, 0, text),), text, None, None)
@@ -206,17 +226,29 @@ def _add_file(channel: Channel, model: VideoModel, surveyed: Survey, siblings: S
     return RoutePlan("planned", model, channel, surveyed, "insert", exemplar_report, (file,), warnings)
 
 
-def _file_plan(channel: Channel, changes: Changes) -> FilePlan:
-    before, edits, text = channel.document.text, changes.edits, changes.document.text
-    if channel.embedded is not None:
-        before = channel.outer.text
+def _add_rule(channel: Channel, model: VideoModel, surveyed: Survey, entry: Value) -> RoutePlan:
+    """Plan a rule in another object than the channel's own, be it in another file."""
+    from tokenrouter_video.routing.rule_edits import add_rule
+
+    edit = add_rule(channel, model, surveyed.lists, entry)
+    files = (_file_plan(edit.home or channel, edit.changes),)
+    warnings = (*_warnings(channel), *edit.warnings)
+    return RoutePlan("planned", model, channel, surveyed, "insert", edit.exemplar, files, warnings)
+
+
+def _file_plan(file: Channel | OtherFile, changes: Changes) -> FilePlan:
+    before, edits, text = file.document.text, changes.edits, changes.document.text
+    if not isinstance(file, Channel):
+        return FilePlan(file.name, file.path, before, edits, text, file.source, file.data)
+    if file.embedded is not None:
+        before = file.outer.text
         try:
-            edits = channel.embedded.outer_edits(edits)
+            edits = file.embedded.outer_edits(edits)
         except DocumentError as error:
-            line = channel.line if error.offset is None else channel.outer.line(error.offset)
-            raise RefusedError(f"{channel.file}:{line}: {error.reason}", _BY_HAND) from None
+            line = file.line if error.offset is None else file.outer.line(error.offset)
+            raise RefusedError(f"{file.file}:{line}: {error.reason}", _BY_HAND) from None
         text = apply_edits(before, edits)
-    return FilePlan(channel.file, channel.path, before, edits, text, channel.source, channel.data)
+    return FilePlan(file.file, file.path, before, edits, text, file.source, file.data)
 
 
 def _in_the_file(channel: Channel, inside: Embedded, changes: Changes) -> Changes:

@@ -41,6 +41,7 @@ from tokenrouter_video.routing.sharing import Sharers, host_in, names_a_url
 Parts = tuple[str, ...]
 
 _MAX_DEPTH = 6
+_OWN_LIST = "Write the channel's models out as a list of its own, then run the same command again."
 _PURPOSES = {"video": 0, "general": 1, "chat": 2}
 _GROUP_NAMES = {"default": "general", "list": "general", "ids": "general", "available": "general", "names": "general"}
 _CHAT_GROUPS = frozenset({"chat", "completion", "llm", "text"})
@@ -142,12 +143,13 @@ class _Finder:
 
     def with_sharers(self, one: RouteList) -> RouteList:
         """Return a list with the places that repeat it under a name, or why it must not be edited for their sake."""
-        if one.refusal:
+        if one.refusal or one.home is not None:
             return one
         found = self.sharers.of(one.place)
         if not (found.places or found.gaining or found.refusal):
             return one
-        return replace(one, shared=found.places, gaining=found.gaining, refusal=found.refusal)
+        way_out = _OWN_LIST if found.refusal else ""
+        return replace(one, shared=found.places, gaining=found.gaining, refusal=found.refusal, way_out=way_out)
 
     # -- the list that the block is an entry of --------------------------------------------------------------------
 
@@ -177,7 +179,7 @@ class _Finder:
             entries = tuple(RouteEntry((*parts, name), name, value) for name, value in members)
             return RouteList("tables" if mappings[0].header else "map", parts, purpose, entries)
         id_path = id_path_of(mappings, self.id_field)
-        if not id_path:
+        if not id_path or (len(self.id_field) > 1 and id_path != self.id_field):
             return None
         is_models = (
             (len(id_path) > 1 and id_path == self.id_field)

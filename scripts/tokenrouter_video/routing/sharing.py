@@ -75,10 +75,7 @@ class Sharers:
 
     def _refusal(self, offset: int) -> str:
         where = f"{self._channel.file}:{self._channel.line_at(offset)}"
-        return (
-            f"the list is shared with another provider ({where}), which would get the model as well; "
-            "write the channel's models out as a list of its own"
-        )
+        return f"the list is shared with another provider ({where}), which would get the model as well"
 
     def _is_own(self, where: Parts) -> bool:
         block = self._channel.parts

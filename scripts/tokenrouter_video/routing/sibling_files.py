@@ -23,12 +23,16 @@ MAX_FILES = 2_000
 
 @dataclass(frozen=True, slots=True)
 class SiblingFile:
-    """One model's file: its path as it is shown, the id that it says or is named by, what it holds."""
+    """One model's file: its path as it is shown, the id that it says or is named by, what it holds.
+
+    ``depth`` is how many folders below that of all models it stands in: those are the front of an id with slashes.
+    """
 
     name: str
     path: Path
     model: str
     document: Document
+    depth: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +76,10 @@ def _read(channel: Channel, pattern: str) -> Iterator[SiblingFile]:
             continue
         said = root.get("id")
         is_said = isinstance(said, Scalar) and isinstance(said.value, str)
-        model = str(said.value) if is_said and isinstance(said, Scalar) else path.stem
-        yield SiblingFile(str(shown / path.relative_to(folder).as_posix()), path, model, document)
+        inner = path.relative_to(folder / PurePosixPath(pattern).parts[0])
+        model = str(said.value) if is_said and isinstance(said, Scalar) else inner.with_suffix("").as_posix()
+        name = str(shown / path.relative_to(folder).as_posix())
+        yield SiblingFile(name, path, model, document, len(inner.parts) - 1)
 
 
 def new_file(like: SiblingFile, value: Value, model: VideoModel) -> tuple[str, Path, str]:
@@ -92,7 +98,9 @@ def new_file(like: SiblingFile, value: Value, model: VideoModel) -> tuple[str, P
         raise DocumentError("a second reader reads the new file otherwise than planned")
     stem = spelled_like(like.path.stem, read_model_name(like.model), model)
     file = stem + like.path.suffix
-    return str(PurePosixPath(like.name).with_name(file)), like.path.with_name(file), text
+    # The folder of another maker's models is not this one's, and a video id has no maker in front.
+    up = 0 if read_model_name(like.model).family == model.family else like.depth
+    return str(PurePosixPath(like.name).parents[up] / file), like.path.parents[up] / file, text
 
 
 def _says(node: Node, value: Value, old: Node) -> bool:

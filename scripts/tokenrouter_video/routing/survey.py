@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fnmatch import fnmatchcase
+
 from tokenrouter_video.catalog import MODELS, VideoModel
 from tokenrouter_video.channels import Channel
 from tokenrouter_video.consumer_rules import NO_RULES, Rules, rules_of
@@ -42,7 +44,13 @@ def survey(channel: Channel) -> Survey:
     rules = rules_of(channel.consumer)
     siblings = find_siblings(channel, rules)
     if siblings is not None:
-        return _of_files(siblings)
+        return _unmeasured((siblings.route_list,), siblings)
+    if channel.is_host:
+        from tokenrouter_video.routing.rule_lists import find_rule_lists
+
+        rule_lists = find_rule_lists(channel)
+        if rule_lists is not None:
+            return _unmeasured(rule_lists)
     lists = find_route_lists(channel, rules.id_field)
     if not lists:
         return Survey((), {}, {}, dict.fromkeys(MODELS, "not-needed"))
@@ -68,9 +76,8 @@ def survey(channel: Channel) -> Survey:
     return Survey(lists, entries, repairs, states, places)
 
 
-def _of_files(siblings: Siblings) -> Survey:
-    """Return what is there where each model has a file; what a file says is not measured against the others."""
-    lists = (siblings.route_list,)
+def _unmeasured(lists: tuple[RouteList, ...], siblings: Siblings | None = None) -> Survey:
+    """Return what is there where each model has a file or a rule; what that says is not measured against the others."""
     found = {model.id: _entry_of(lists, model, NO_RULES) for model in MODELS.values()}
     entries = {name: pair[1] for name, pair in found.items() if pair is not None}
     states = {name: "configured" if name in entries else "missing" for name in found}
@@ -81,7 +88,8 @@ def _of_files(siblings: Siblings) -> Survey:
 def _entry_of(lists: tuple[RouteList, ...], model: VideoModel, rules: Rules) -> tuple[RouteList, RouteEntry] | None:
     """Return the model's entry; where a list for video exists, an entry in a chat list does not count.
 
-    An entry under another name counts if the id that it sends to the gateway is the model's.
+    An entry under another name counts if the id that it sends to the gateway is the model's, and one for all ids of a
+    pattern if the model's is one of them.
     """
     purposes = {one.purpose for one in lists}
     sent: list[tuple[RouteList, RouteEntry]] = []
@@ -91,7 +99,8 @@ def _entry_of(lists: tuple[RouteList, ...], model: VideoModel, rules: Rules) -> 
         for entry in route_list.entries:
             if read_model_name(entry.name).model is model:
                 return route_list, entry
-            if any(_sends(entry, path, model) for path, _ in rules.id_prefixes):
+            is_meant = model.id not in entry.taken and any(fnmatchcase(model.id, glob) for glob in entry.globs)
+            if is_meant or any(_sends(entry, path, model) for path, _ in rules.id_prefixes):
                 sent.append((route_list, entry))
     return sent[0] if sent else None
 

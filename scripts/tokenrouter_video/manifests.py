@@ -1,0 +1,158 @@
+"""Objects of configuration files that name each other by kind and name, across documents and files.
+
+A name means the object of the same file, else one of the same folder, else the one of another folder. Namespaces are
+compared where both sides say one: a tool that fills them in (``kustomize``) leaves them out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+
+from tokenrouter_video.consumer_hosts import Ref
+from tokenrouter_video.documents.tree import Alias, Container, Mapping, Node, Place, Scalar, Sequence
+from tokenrouter_video.records import dataclass
+
+Parts = tuple[str, ...]
+
+# Aliases of long lists in each other could lead to any number of places.
+MAX_PLACES = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """One object: the file that it stands in, as it is shown, and its place there."""
+
+    file: str
+    place: Place
+    kind: str
+    name: str
+    namespace: str
+
+
+class Manifests:
+    """The objects of several files, each given as its shown path and the root of its tree."""
+
+    def __init__(self, files: Iterable[tuple[str, Node]]) -> None:
+        self.objects = tuple(one for file, root in files for one in _objects(file, root))
+        self._by_name: dict[tuple[str, str], list[Manifest]] = {}
+        self._by_kind: dict[str, list[Manifest]] = {}
+        for one in self.objects:
+            self._by_name.setdefault((one.kind, one.name), []).append(one)
+            self._by_kind.setdefault(one.kind, []).append(one)
+        self._names: dict[Ref, dict[str, list[tuple[Manifest, Place]]]] = {}
+
+    def of_kind(self, kind: str) -> list[Manifest]:
+        """Return the objects of a kind."""
+        return self._by_kind.get(kind, [])
+
+    def around(self, file: str, parts: Parts) -> Manifest | None:
+        """Return the object of a file that a pointer leads into."""
+        found = [one for one in self.objects if one.file == file and parts[: len(one.place.parts)] == one.place.parts]
+        return max(found, key=lambda one: len(one.place.parts), default=None)
+
+    def near(self, kind: str, file: str) -> list[Manifest]:
+        """Return the objects of a kind in a file's folder, else those of another where all stand in one file."""
+        return _nearest(self.of_kind(kind), file)
+
+    def naming(self, target: Manifest, ref: Ref, *, anywhere: bool = False) -> list[Manifest]:
+        """Return the objects of the reference's kind that name ``target``, with ``anywhere`` in any folder."""
+        if ref not in self._names:
+            self._names[ref] = _names_in(self.of_kind(ref.kind), ref)
+        files = {one.file for one in self._by_name.get((target.kind, target.name), ())}
+        sources = {
+            (one.file, one.place.parts): one
+            for one, name in self._names[ref].get(target.name, ())
+            if is_named(target, one, name) and (one.file == target.file or one.file not in files)
+        }
+        return list(sources.values()) if anywhere else _nearest(list(sources.values()), target.file)
+
+    def named(self, source: Manifest, kind: str, name: Place) -> Manifest | None:
+        """Return the object of a kind that the name at a place in ``source`` means."""
+        targets = [one for one in self._by_name.get((kind, text_of(name.node)), ()) if is_named(one, source, name)]
+        own = [one for one in targets if one.file == source.file]
+        return next(iter(own or _nearest(targets, source.file)), None)
+
+
+def _names_in(sources: Iterable[Manifest], ref: Ref) -> dict[str, list[tuple[Manifest, Place]]]:
+    found: dict[str, list[tuple[Manifest, Place]]] = {}
+    for source in sources:
+        for path in ref.names:
+            for name in places_at(source.place, path):
+                found.setdefault(text_of(name.node), []).append((source, name))
+    return found
+
+
+def is_named(target: Manifest, source: Manifest, name: Place) -> bool:
+    """Whether a name in ``source``, with the kind and namespace beside it, means ``target``."""
+    holder = name.parents[-1] if name.parents else None
+    kind = text_of(holder.get("kind")) if isinstance(holder, Mapping) else ""
+    namespace = (text_of(holder.get("namespace")) if isinstance(holder, Mapping) else "") or source.namespace
+    return (
+        bool(target.name)
+        and text_of(name.node) == target.name
+        and kind in ("", target.kind)
+        and (not namespace or not target.namespace or namespace == target.namespace)
+    )
+
+
+def places_at(place: Place, path: str) -> Iterator[Place]:
+    """Yield the places that a path of names and ``[]`` leads to; what an alias stands for is read in its place."""
+    places = [place]
+    for step in path.split(".") if path else ():
+        places = list(islice((below for one in places for below in _below(one, step)), MAX_PLACES))
+    yield from places
+
+
+def text_at(place: Place, path: str) -> str:
+    """Return the text at a path, empty where there is none; a number is its digits."""
+    return next((text for one in places_at(place, path) if (text := text_of(one.node))), "") if path else ""
+
+
+def _below(place: Place, step: str) -> Iterator[Place]:
+    node = _target(place.node)
+    if isinstance(node, Mapping):
+        value = node.get(step)
+        if value is not None:
+            yield Place((*place.parts, step), _target(value), (*place.parents, node))
+    elif isinstance(node, Sequence) and step == "[]":
+        for number, entry in enumerate(node.entries):
+            yield Place((*place.parts, str(number)), _target(entry.value), (*place.parents, node))
+
+
+def _target(node: Node) -> Node:
+    return node.target if isinstance(node, Alias) and node.target is not None else node
+
+
+def text_of(node: Node | None) -> str:
+    """Return a scalar's text without blanks around it, empty for what is none."""
+    if not isinstance(node, Scalar) or node.value is None or isinstance(node.value, bool):
+        return ""
+    return str(node.value).strip()
+
+
+def _objects(file: str, root: Node) -> Iterator[Manifest]:
+    """Yield a file's objects: itself, its documents, and the items of a list of objects among them."""
+    parents: tuple[Container, ...] = (root,) if isinstance(root, Sequence) and root.layout == "documents" else ()
+    tops = (
+        [Place((str(number),), entry.value, parents) for number, entry in enumerate(root.entries)]
+        if isinstance(root, Sequence) and parents
+        else [Place((), root, ())]
+    )
+    for top in tops:
+        is_list = text_at(top, "kind").endswith("List")
+        for place in places_at(top, "items.[]") if is_list else (top,):
+            if isinstance(place.node, Mapping):
+                kind, name, namespace = (
+                    text_at(place, path) for path in ("kind", "metadata.name", "metadata.namespace")
+                )
+                yield Manifest(file, place, kind, name, namespace)
+
+
+def _nearest(found: list[Manifest], file: str) -> list[Manifest]:
+    """Return the objects of the same folder, else those of another where all stand in one file."""
+    folder = file.rpartition("/")[0]
+    near = [one for one in found if one.file.rpartition("/")[0] == folder]
+    if near:
+        return near
+    return found if len({one.file for one in found}) == 1 else []
