@@ -28,17 +28,34 @@ class SecondPlace:
     is_filter: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Trap:
+    """Something in a file for which its consumer passes over the file or its models: looked for, and warned of.
+
+    ``sign`` is ``no-json`` (comments, trailing commas), ``trailing-comma``, ``env-in-project`` (``{env:...}`` in a file
+    outside the consumer's folder in the home directory), or the key path that it refuses, ``*`` for any key, with
+    ``=`` and the text where only that value is refused. ``effect`` says what the consumer does.
+    """
+
+    sign: str
+    effect: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
     """A consumer's rules for one entry of its model list.
 
     ``models`` says for people where the list stands. ``id_field`` is the field of the id where entries are objects.
     ``form`` is ``object`` or ``string`` where entries of another form are no models to the consumer. ``required`` are
-    fields without which it refuses an entry, ``allowed`` the only fields that it knows (empty: any). ``video_marks``
+    fields without which it refuses an entry, ``allowed`` the only fields that it knows (empty: any), ``words`` the only
+    texts that a field, or each item of its list, may hold there. ``all_or_nothing``: one entry that breaks these rules,
+    and none of the file's models is read. ``carried`` are fields that a copy of a chat model's entry keeps though they
+    are that model's own. ``list_end`` is the end of the path of the only list that it reads. ``video_marks``
     are the fields that say "video" there, with the word or list that says it (``INPUTS``: what the model takes).
     ``id_prefixes`` are what an id field must start with, ``second_places`` where else the model must be named.
     ``siblings`` is the pattern of the files, seen from the config's folder, of a consumer that keeps one file a model.
     ``provider_field`` names the provider in entries that repeat its URL, though it is called like a label.
+    ``traps`` are what makes it pass over a whole file.
     ``has_video``: the consumer can call a video API at all. ``advice`` says what to do where it keeps no list.
     """
 
@@ -48,11 +65,16 @@ class Rules:
     form: str = ""
     required: tuple[Path, ...] = ()
     allowed: frozenset[str] = frozenset()
+    words: tuple[tuple[Path, frozenset[str]], ...] = ()
+    all_or_nothing: bool = False
+    carried: tuple[Path, ...] = ()
+    list_end: Path = ()
     video_marks: tuple[tuple[Path, str | tuple[str, ...]], ...] = ()
     id_prefixes: tuple[tuple[Path, str], ...] = ()
     second_places: tuple[SecondPlace, ...] = ()
     siblings: str = ""
     provider_field: Path = ()
+    traps: tuple[Trap, ...] = ()
     has_video: bool = False
     advice: str = ""
 
@@ -77,6 +99,14 @@ RULES: Mapping[str, Rules] = MappingProxyType(
             allowed=frozenset(
                 {"id", "name", "api", "reasoning", "input", "cost", "contextWindow", "maxTokens", "headers", "compat"}
             ),
+            words=((("input",), frozenset({"text", "image", "video", "audio"})),),
+            all_or_nothing=True,
+            traps=(
+                Trap(
+                    "agents.defaults.videoGenerationModel",
+                    "OpenClaw refuses a file with agents.defaults.videoGenerationModel; it is mediaModels.video now",
+                ),
+            ),
             second_places=(
                 SecondPlace("agents.defaults.models", "{provider}/{id}"),
                 SecondPlace("agents.defaults.modelPolicy.allow", "{provider}/{id}", is_filter=True),
@@ -99,6 +129,11 @@ RULES: Mapping[str, Rules] = MappingProxyType(
             # A model without modalities counts as one that puts out text.
             video_marks=_MODALITIES,
             second_places=(SecondPlace(".whitelist", is_filter=True),),
+            traps=(
+                Trap(
+                    "env-in-project", "Kilo passes over a project's file with {env:...}; only ~/.config/kilo may use it"
+                ),
+            ),
             advice="Kilo fills a provider without models from its own catalogue, which knows no video models",
         ),
         "claude-code": Rules(
@@ -107,11 +142,16 @@ RULES: Mapping[str, Rules] = MappingProxyType(
         ),
         "codex": Rules(
             source="https://developers.openai.com/codex/config-reference and Codex 0.169 run",
+            traps=(
+                Trap("model_providers.*.wire_api=chat", "Codex refuses a file with wire_api chat; it wants responses"),
+            ),
             advice="Codex names one chat model at a time (model, profiles) and refuses a list with --strict-config",
         ),
         "hermes": Rules(
             source="hermes-agent website/docs/integrations/providers.md and Hermes 0.19 run",
             models="providers.<provider>.models or custom_providers[].models",
+            # An item of a models list that has its id under "model" is dropped silently.
+            id_field=("id",),
             provider_field=("name",),
             advice="Hermes asks the endpoint for its models; a models list under the provider is optional",
         ),
@@ -139,11 +179,20 @@ RULES: Mapping[str, Rules] = MappingProxyType(
             id_field=("model",),
             form="object",
             required=(("name",), ("provider",), ("model",)),
+            words=(
+                (
+                    ("roles",),
+                    frozenset({"chat", "autocomplete", "embed", "rerank", "edit", "apply", "summarize", "subagent"}),
+                ),
+            ),
+            all_or_nothing=True,
             advice="Continue uses chat models only; an entry of models would be for you to read",
         ),
         "librechat": Rules(
             source="https://www.librechat.ai/docs/configuration/librechat_yaml and LibreChat 0.8 run",
             models="endpoints.custom[].models.default[]",
+            # Another list beside it, such as models.video, is dropped silently.
+            list_end=("models", "default"),
             advice="LibreChat reads models.default of endpoints.custom only",
         ),
         "crush": Rules(
@@ -167,7 +216,11 @@ RULES: Mapping[str, Rules] = MappingProxyType(
             models="models[]",
             id_field=("name",),
             form="object",
-            required=(("name",), ("context_limit",)),
+            required=(("name",),),
+            # Versions before goose-sdk 0.1 demand it.
+            carried=(("context_limit",),),
+            all_or_nothing=True,
+            traps=(Trap("no-json", "Goose reads no comments and no trailing commas, and passes over the file"),),
             advice="give the provider's file a models list",
         ),
         "aider": Rules(
@@ -185,6 +238,7 @@ RULES: Mapping[str, Rules] = MappingProxyType(
                     *("reasoning_tag", "remove_reasoning", "system_prompt_prefix", "accepts_settings"),
                 }
             ),
+            all_or_nothing=True,
             id_prefixes=((("name",), "openai/"),),
             advice="aider writes code with one chat model; a video model has no place in its config",
         ),
@@ -261,6 +315,8 @@ RULES: Mapping[str, Rules] = MappingProxyType(
             id_field=("id",),
             form="object",
             required=(("id",),),
+            words=((("input",), frozenset({"text", "image"})),),
+            all_or_nothing=True,
             advice="give the provider a models list",
         ),
         "oh-my-pi": Rules(
@@ -269,6 +325,8 @@ RULES: Mapping[str, Rules] = MappingProxyType(
             id_field=("id",),
             form="object",
             required=(("id",),),
+            words=((("input",), frozenset({"text", "image"})),),
+            all_or_nothing=True,
             advice="a provider with discovery asks the endpoint for its models",
         ),
         "dsh": Rules(
@@ -317,6 +375,7 @@ RULES: Mapping[str, Rules] = MappingProxyType(
             models='[models."<id>"]',
             form="object",
             required=(("provider",), ("model",)),
+            carried=(("max_context_size",),),
             advice='add a table [models."<id>"] that names the provider',
         ),
         "vibe": Rules(
@@ -334,6 +393,7 @@ RULES: Mapping[str, Rules] = MappingProxyType(
             id_field=("id",),
             form="object",
             required=(("id",),),
+            traps=(Trap("trailing-comma", "Qwen Code does not start with a trailing comma"),),
             advice="add an entry to modelProviders.openai",
         ),
         "factory": Rules(
@@ -342,6 +402,9 @@ RULES: Mapping[str, Rules] = MappingProxyType(
             id_field=("model",),
             form="object",
             required=(("model",), ("provider",)),
+            words=((("provider",), frozenset({"anthropic", "openai", "generic-chat-completion-api"})),),
+            all_or_nothing=True,
+            traps=(Trap("trailing-comma", "Droid shows none of a file's custom models where it has a trailing comma"),),
             advice="add an entry to the custom models",
         ),
         "raycast": Rules(

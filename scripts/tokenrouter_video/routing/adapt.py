@@ -304,7 +304,7 @@ class _Adapter:
     # -- what is true of a video model -----------------------------------------------------------------------------
 
     def _is_true_of_video(self, name: str, node: Node, path: Parts) -> bool:
-        if path in self.rules.required:
+        if path in self.rules.required or path in self.rules.carried:
             return True
         if is_price(name) or is_dated(name):
             return self.exemplar.is_video and self._is_shared(node, path)

@@ -66,6 +66,10 @@ def _entry(consumer: Consumer, rules: Rules) -> Iterator[str]:
         yield f"- required: {_codes('.'.join(path) for path in rules.required)}"
     if rules.allowed:
         yield f"- no other fields than: {_codes(sorted(rules.allowed))}"
+    if rules.words:
+        yield f"- no other words than: {_fields((path, ', '.join(sorted(words))) for path, words in rules.words)}"
+    if rules.all_or_nothing:
+        yield "- one entry that breaks these rules, and none of the file's models is read"
     if rules.id_prefixes:
         yield f"- ids start with: {_fields(rules.id_prefixes)}"
     if rules.video_marks:
@@ -75,6 +79,8 @@ def _entry(consumer: Consumer, rules: Rules) -> Iterator[str]:
         yield "- has no notion of video: the entry comes with the warning `consumer-has-no-video-path`"
     if rules.second_places:
         yield f"- named as well in: {', '.join(map(_place, rules.second_places))}, where that is there"
+    for trap in rules.traps:
+        yield f"- warned of: {trap.effect}"
     if consumer.generated:
         yield f"- written by the tool itself, never edited: {_codes(consumer.generated)}"
     if consumer.reload:

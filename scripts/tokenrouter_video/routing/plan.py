@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from tokenrouter_video.catalog import VideoModel
 from tokenrouter_video.channels import Channel
-from tokenrouter_video.consumer_rules import NO_RULES, rules_of
+from tokenrouter_video.consumer_rules import NO_RULES, Rules, rules_of
 from tokenrouter_video.consumers import CONSUMERS, is_generated
 from tokenrouter_video.documents.document import Document, DocumentError, SourceText
 from tokenrouter_video.documents.edits import TextEdit, apply_edits
@@ -22,7 +23,7 @@ from tokenrouter_video.routing.embedded import outer_edits
 from tokenrouter_video.routing.exemplar import Exemplar, choose_exemplar, is_video_entry, place_for
 from tokenrouter_video.routing.given_entry import given_entry
 from tokenrouter_video.routing.model_lists import Embedded, RouteList
-from tokenrouter_video.routing.neighbours import kept_of, polluted
+from tokenrouter_video.routing.neighbours import breaks_rules, kept_of, polluted
 from tokenrouter_video.routing.second_places import Registration
 from tokenrouter_video.routing.sibling_files import Siblings, new_file
 from tokenrouter_video.routing.survey import Survey, survey
@@ -88,10 +89,11 @@ def plan_route(channel: Channel, model: VideoModel, entry: Value = None, surveye
                 "Leave --entry out: the model needs no route here.",
             )
         advice = rules_of(channel.consumer).advice
-        return RoutePlan("not-needed", model, channel, surveyed, advice=(advice,) if advice else ())
+        advised = (advice,) if advice else ()
+        return RoutePlan("not-needed", model, channel, surveyed, warnings=_trap_warnings(channel), advice=advised)
     state = surveyed.video_models[model.id]
     if state == "configured":
-        return RoutePlan("unchanged", model, channel, surveyed)
+        return RoutePlan("unchanged", model, channel, surveyed, warnings=_trap_warnings(channel))
     consumer = CONSUMERS.get(channel.consumer or "")
     if consumer is not None and is_generated(consumer, channel.path.absolute().parts):
         raise RefusedError(
@@ -143,7 +145,7 @@ def _insert(channel: Channel, model: VideoModel, surveyed: Survey, target: Route
     unfit = polluted(lists, rules)
     if len(unfit) == sum(len(one.entries) for one in lists):
         # Where every entry breaks the known rules, they are those of another version of the consumer.
-        rules, unfit = replace(rules, required=(), allowed=frozenset(), form=""), []
+        rules, unfit = replace(rules, required=(), allowed=frozenset(), words=(), form=""), []
     exemplar = choose_exemplar(document, lists, model, frozenset(unfit))
     if entry is None and exemplar is None:
         line = _line(channel.document, target.pointer)
@@ -158,6 +160,10 @@ def _insert(channel: Channel, model: VideoModel, surveyed: Survey, target: Route
         adaptation = adapt_entry(Wanted(document, exemplar, target, model, rules, kept_of(channel, exemplar)))
     warnings = [*_warnings(channel)]
     warnings += [f"{to_pointer(parts)} breaks its consumer's rules and was not copied" for parts in unfit]
+    if unfit and rules.all_or_nothing:
+        warnings.append("this consumer reads none of the file's models while one entry breaks its rules")
+    if entry is not None and _is_unfit(adaptation.value, rules_of(channel.consumer)):
+        warnings.append("the given entry breaks its consumer's rules: see references/config_patterns.md")
     if entry is None and adaptation.left_behind:
         warnings.append(f"not copied, because they are another model's own: {', '.join(adaptation.left_behind)}")
     changes = Changes(document)
@@ -260,7 +266,25 @@ def _item_parts(document: Document, place: RouteList) -> list[tuple[str, ...]]:
 
 
 def _warnings(channel: Channel) -> tuple[str, ...]:
-    return () if rules_of(channel.consumer).has_video else (NO_VIDEO_PATH,)
+    no_video = () if rules_of(channel.consumer).has_video else (NO_VIDEO_PATH,)
+    return (*no_video, *_trap_warnings(channel))
+
+
+def _trap_warnings(channel: Channel) -> tuple[str, ...]:
+    rules = rules_of(channel.consumer)
+    if not rules.traps:
+        return ()
+    from tokenrouter_video.routing.traps import trap_warnings
+
+    return tuple(trap_warnings(channel, rules))
+
+
+def _is_unfit(value: Value, rules: Rules) -> bool:
+    """Whether an object that the user gives as an entry breaks the consumer's rules."""
+    if not isinstance(value, dict):
+        return False
+    node = parse(json.dumps(value), "json").root
+    return isinstance(node, Mapping) and breaks_rules(node, rules)
 
 
 def _described(channel: Channel, target: RouteList, exemplar: Exemplar | None) -> dict[str, Any] | None:

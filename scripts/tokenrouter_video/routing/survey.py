@@ -44,7 +44,7 @@ def survey(channel: Channel) -> Survey:
     siblings = find_siblings(channel, rules)
     if siblings is not None:
         return _of_files(siblings)
-    lists = find_route_lists(channel, rules.id_field)
+    lists = find_route_lists(channel, rules.id_field, rules.list_end)
     if not lists:
         return Survey((), {}, {}, dict.fromkeys(MODELS, "not-needed"))
     entries: dict[str, RouteEntry] = {}
