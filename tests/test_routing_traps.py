@@ -210,3 +210,50 @@ def test_a_model_that_is_there_already_is_warned_of_as_well(tmp_path: Path) -> N
     text = (DROID % ",").replace("gpt-5.1", "kling-v3")
     plan = planned(tmp_path, ".factory/settings.json", text, "kling-v3")
     assert (plan.status, plan.warnings) == ("unchanged", (DROID_SHOWS_NONE,))
+
+
+VIBE = (
+    '[[providers]]\nname = "tr"\napi_base = "https://api.tokenrouter.com/v1"\napi_key_env_var = "TR_KEY"\n\n'
+    '[models.gpt]\nname = "gpt-5.1"\nprovider = "tr"\n\n[models."kling-2.6"]\nname = "kling-v2-6"\nprovider = "tr"\n'
+)
+ALIASES = [
+    pytest.param(
+        ".vibe/config.toml",
+        'allowed_models = ["gpt-5.1", "kling-v2-6"<+, "kling-v3"+>]\n'
+        f'{VIBE}<+\n[models.kling-v3]\nname = "kling-v3"\nprovider = "tr"\n+>',
+        id="Vibe's name is no label, and its filter names what is sent",
+    ),
+    pytest.param(
+        "opencode.json",
+        '{"provider": {"tr": {"options": {"baseURL": "https://api.tokenrouter.com/v1", "apiKey": "{env:TR_KEY}"},\n'
+        '  "models": {"kling": {"id": "kling-v2-6", "name": "Kling 2.6", "modalities": {"output": ["video"]}}'
+        '<+, "kling-v3": {"id": "kling-v3", "name": "Kling v3", "modalities": {"output": ["video"], '
+        '"input": ["text", "image"]}}+>}}}}\n',
+        id="OpenCode sends the id of the entry",
+    ),
+    pytest.param(
+        ".kimi/config.toml",
+        '[providers.tr]\ntype = "openai_legacy"\nbase_url = "https://api.tokenrouter.com/v1"\napi_key = "key-7f2"\n\n'
+        '[models.film]\nprovider = "tr"\nmodel = "kling-v2-6"\nmax_context_size = 8192\n'
+        '<+\n[models.kling-v3]\nprovider = "tr"\nmodel = "kling-v3"\nmax_context_size = 8192\n+>',
+        id="Kimi CLI sends the model of the entry",
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "marked"), ALIASES)
+def test_under_an_alias_the_entry_says_what_is_sent(tmp_path: Path, name: str, marked: str) -> None:
+    before, after = before_and_after(marked)
+    assert after == routed(tmp_path, name, before, "kling-v3")
+
+
+@pytest.mark.parametrize("name", ["kling-v3", "MiniMax-Hailuo-2.3"])
+def test_a_model_under_an_alias_is_there_already(tmp_path: Path, name: str) -> None:
+    text = VIBE.replace("kling-v2-6", name)
+    assert planned(tmp_path, ".vibe/config.toml", text, name).status == "unchanged"
+
+
+def test_a_filter_that_lacks_a_model_under_an_alias_gets_what_is_sent(tmp_path: Path) -> None:
+    marked = 'allowed_models = ["gpt-5.1"<+, "kling-v3"+>]\n' + VIBE.replace("kling-v2-6", "kling-v3")
+    before, after = before_and_after(marked)
+    assert after == routed(tmp_path, ".vibe/config.toml", before, "kling-v3")

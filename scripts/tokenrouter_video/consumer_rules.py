@@ -19,8 +19,9 @@ class SecondPlace:
     """Another list or map of the file that names the models of a channel.
 
     ``path`` leads there from the root, or from the channel's entry where it starts with ``.``; names with dots between
-    them. ``item`` is how a model is called there. ``is_filter``: what such a list does not name cannot be used, so that
-    it gets the model even if it names none of the channel's models yet.
+    them. ``item`` is how a model is called there: ``{id}`` in the channel's list, ``{sent}`` to the gateway.
+    ``is_filter``: what such a list does not name cannot be used, so that it gets the model even if it names none of the
+    channel's models yet.
     """
 
     path: str
@@ -45,7 +46,8 @@ class Trap:
 class Rules:
     """A consumer's rules for one entry of its model list.
 
-    ``models`` says for people where the list stands. ``id_field`` is the field of the id where entries are objects.
+    ``models`` says for people where the list stands. ``id_field`` is the field of the id where entries are objects; in
+    entries of a map it says what is sent to the gateway, the key being what the user calls the model.
     ``form`` is ``object`` or ``string`` where entries of another form are no models to the consumer. ``required`` are
     fields without which it refuses an entry, ``allowed`` the only fields that it knows (empty: any), ``words`` the only
     texts that a field, or each item of its list, may hold there. ``all_or_nothing``: one entry that breaks these rules,
@@ -116,6 +118,7 @@ RULES: Mapping[str, Rules] = MappingProxyType(
         "opencode": Rules(
             source="https://opencode.ai/docs/models and OpenCode 1.18 run",
             models="provider.<provider>.models.<id>",
+            id_field=("id",),
             form="object",
             # A model without modalities counts as one that puts out text.
             video_marks=_MODALITIES,
@@ -125,6 +128,7 @@ RULES: Mapping[str, Rules] = MappingProxyType(
         "kilo": Rules(
             source="https://kilo.ai/docs and Kilo 7.7 run: a fork of OpenCode",
             models="provider.<provider>.models.<id>",
+            id_field=("id",),
             form="object",
             # A model without modalities counts as one that puts out text.
             video_marks=_MODALITIES,
@@ -366,6 +370,7 @@ RULES: Mapping[str, Rules] = MappingProxyType(
         "kimi": Rules(
             source="https://moonshotai.github.io/kimi-cli and kimi-cli run",
             models='[models."<id>"]',
+            id_field=("model",),
             form="object",
             required=(("provider",), ("model",), ("max_context_size",)),
             advice='add a table [models."<id>"] that names the provider',
@@ -373,6 +378,7 @@ RULES: Mapping[str, Rules] = MappingProxyType(
         "kimi-code": Rules(
             source="https://github.com/MoonshotAI/kimi-code docs and its doctor run",
             models='[models."<id>"]',
+            id_field=("model",),
             form="object",
             required=(("provider",), ("model",)),
             carried=(("max_context_size",),),
@@ -384,7 +390,7 @@ RULES: Mapping[str, Rules] = MappingProxyType(
             id_field=("name",),
             form="object",
             required=(("name",), ("provider",)),
-            second_places=(SecondPlace("allowed_models", is_filter=True),),
+            second_places=(SecondPlace("allowed_models", "{sent}", is_filter=True),),
             advice="add a [[models]] table that names the provider",
         ),
         "qwen-code": Rules(

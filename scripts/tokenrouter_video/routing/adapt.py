@@ -197,7 +197,8 @@ class _Adapter:
 
     def _scalar(self, name: str, node: Scalar, parts: Parts, path: Parts) -> object:
         if isinstance(node.value, str):
-            if self._is_id(path) or any(where == path for where, _ in self.rules.id_prefixes):
+            is_sent = path == self.rules.id_field or any(where == path for where, _ in self.rules.id_prefixes)
+            if self._is_id(path) or is_sent:
                 return self._text(node, parts, path)
             if fold(name) in PROVIDER_FIELDS and self.kept.provider and self._names_provider():
                 return self.kept.provider

@@ -61,7 +61,9 @@ def _entry(consumer: Consumer, rules: Rules) -> Iterator[str]:
     if places:
         yield f"- files: {_codes(places)}"
     if rules.models:
-        yield f"- models: `{rules.models}`" + (f", the id is `{'.'.join(rules.id_field)}`" if rules.id_field else "")
+        is_map = "<id>" in rules.models
+        says = "what is sent is" if is_map else "the id is"
+        yield f"- models: `{rules.models}`" + (f", {says} `{'.'.join(rules.id_field)}`" if rules.id_field else "")
     if rules.required:
         yield f"- required: {_codes('.'.join(path) for path in rules.required)}"
     if rules.allowed:

@@ -49,7 +49,7 @@ _OWN_TO_CHAT = re.compile(
     r"|created|updated|date|alias|fallback|benchmark|score|rank|weight|priority|input|output|modalit|verbosity|penalty"
     r"|seed|extra|editformat|editor|weakmodel|repomap|api$|apitype|protocol|litellmprovider|image|audio|embedd|dimension"
 )
-_PRICES = re.compile(r"cost|pric|quota|credit|billing")
+_PRICES = re.compile(r"cost|pric|quota|credit|billing|currency")
 _DATED = re.compile(r"release|cutoff|knowledge|created|updated|modified|date$|addedat$")
 _ALONE = re.compile(r"^(?:is)?(?:default|primary|selected|preferred)(?:model)?$|^alias(?:es)?$")
 

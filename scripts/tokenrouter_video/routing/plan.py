@@ -24,7 +24,7 @@ from tokenrouter_video.routing.exemplar import Exemplar, choose_exemplar, is_vid
 from tokenrouter_video.routing.given_entry import given_entry
 from tokenrouter_video.routing.model_lists import Embedded, RouteList
 from tokenrouter_video.routing.neighbours import breaks_rules, kept_of, polluted
-from tokenrouter_video.routing.second_places import Registration
+from tokenrouter_video.routing.second_places import Registration, sent_name
 from tokenrouter_video.routing.sibling_files import Siblings, new_file
 from tokenrouter_video.routing.survey import Survey, survey
 
@@ -123,7 +123,8 @@ def _fix(channel: Channel, model: VideoModel, surveyed: Survey) -> RoutePlan:
     if inside is not None:
         changes = _in_the_file(channel, inside, changes)
     for registration in surveyed.registrations[model.id]:
-        _register(channel, changes, registration, model, existing.name)
+        sent = sent_name(existing, rules_of(channel.consumer)) or existing.name
+        _register(channel, changes, registration, model, registration.named(existing.name, sent))
     exemplar = None
     likes = [repair.like for repair in repairs if repair.like]
     if likes:
@@ -171,8 +172,9 @@ def _insert(channel: Channel, model: VideoModel, surveyed: Survey, target: Route
     if target.inside is not None:
         changes = _in_the_file(channel, target.inside, changes)
     name = name_in(adaptation.value, adaptation.key, target.id_path) or model.id
+    sent = name_in(adaptation.value, None, rules.id_field) or name
     for registration in surveyed.registrations[model.id]:
-        _register(channel, changes, registration, model, name)
+        _register(channel, changes, registration, model, registration.named(name, sent))
     return RoutePlan(
         "planned",
         model,
@@ -231,10 +233,9 @@ def _put(
     changes.insert(target.parts, adaptation.value, key=adaptation.key, like=like, position=position)
 
 
-def _register(channel: Channel, changes: Changes, registration: Registration, model: VideoModel, name: str) -> None:
-    """Name the model in a further place, as the channel's other models are named there."""
+def _register(channel: Channel, changes: Changes, registration: Registration, model: VideoModel, item: str) -> None:
+    """Name the model ``item`` in a further place, as the channel's other models are named there."""
     place = registration.route_list
-    item = registration.named(name)
     node = find(changes.document.root, place.parts)
     is_map = node is not None and isinstance(node.node, Mapping)
     position = _position(changes.document, place, model)

@@ -92,7 +92,8 @@ def _entry_of(lists: tuple[RouteList, ...], model: VideoModel, rules: Rules) -> 
         for entry in route_list.entries:
             if read_model_name(entry.name).model is model:
                 return route_list, entry
-            if any(_sends(entry, path, model) for path, _ in rules.id_prefixes):
+            sent_in = [path for path, _ in rules.id_prefixes] + [rules.id_field] * bool(rules.id_field)
+            if any(_sends(entry, path, model) for path in sent_in):
                 sent.append((route_list, entry))
     return sent[0] if sent else None
 
