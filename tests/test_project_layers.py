@@ -17,7 +17,7 @@ PACKAGE = SCRIPTS / "tokenrouter_video"
 # The units of the package from the ground up: a unit imports itself, units of lower floors, and its neighbours.
 FLOORS: tuple[frozenset[str], ...] = (
     frozenset({"", "errors", "display"}),
-    frozenset({"catalog", "consumer_rules", "state"}),
+    frozenset({"catalog", "consumer_readings", "consumer_rules", "state"}),
     frozenset({"gateways", "consumers"}),
     frozenset({"documents", "secrets", "reference"}),
     frozenset({"channels"}),
@@ -27,8 +27,8 @@ FLOORS: tuple[frozenset[str], ...] = (
 
 # Beyond the floors: what a unit must not know at all.
 STRANGERS = {
-    "documents": {"catalog", "gateways", "consumers", "consumer_rules", "secrets", "state"},
-    "gateway": {"documents", "channels", "consumers", "consumer_rules"},
+    "documents": {"catalog", "gateways", "consumers", "consumer_readings", "consumer_rules", "secrets", "state"},
+    "gateway": {"documents", "channels", "consumers", "consumer_readings", "consumer_rules"},
     "secrets": {"catalog"},
     "discovery": {"state"},
 }

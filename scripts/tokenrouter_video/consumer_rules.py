@@ -2,7 +2,7 @@
 
 :mod:`tokenrouter_video.consumers` tells whose config a file is; here stands what that tool accepts as a model of its
 list, where else it wants the model named, and what to do instead where it keeps no list. One row a consumer, with its
-source: documentation, source code, or what the tool did when it was run.
+source. What the tools did when they were run stands in :mod:`tokenrouter_video.consumer_readings`.
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ _MODELS_DEV_LIKE = "one file a model, beside the provider's file"
 RULES: Mapping[str, Rules] = MappingProxyType(
     {
         "openclaw": Rules(
-            source="openclaw src/config/zod-schema.core.ts and OpenClaw 2026.9 run: its entries are strict",
+            source="openclaw src/config/zod-schema.core.ts: its entries are strict",
             models="models.providers.<provider>.models[]",
             id_field=("id",),
             form="object",
@@ -116,7 +116,7 @@ RULES: Mapping[str, Rules] = MappingProxyType(
             advice="give the provider a models list; OpenClaw refuses one without it",
         ),
         "opencode": Rules(
-            source="https://opencode.ai/docs/models and OpenCode 1.18 run",
+            source="https://opencode.ai/docs/models",
             models="provider.<provider>.models.<id>",
             id_field=("id",),
             form="object",
@@ -126,7 +126,7 @@ RULES: Mapping[str, Rules] = MappingProxyType(
             advice="OpenCode fills a provider without models from its own catalogue, which knows no video models",
         ),
         "kilo": Rules(
-            source="https://kilo.ai/docs and Kilo 7.7 run: a fork of OpenCode",
+            source="https://kilo.ai/docs: a fork of OpenCode",
             models="provider.<provider>.models.<id>",
             id_field=("id",),
             form="object",
@@ -145,14 +145,14 @@ RULES: Mapping[str, Rules] = MappingProxyType(
             advice="Claude Code talks to chat models only and names them in variables, not in a list",
         ),
         "codex": Rules(
-            source="https://developers.openai.com/codex/config-reference and Codex 0.169 run",
+            source="https://developers.openai.com/codex/config-reference",
             traps=(
                 Trap("model_providers.*.wire_api=chat", "Codex refuses a file with wire_api chat; it wants responses"),
             ),
             advice="Codex names one chat model at a time (model, profiles) and refuses a list with --strict-config",
         ),
         "hermes": Rules(
-            source="hermes-agent website/docs/integrations/providers.md and Hermes 0.19 run",
+            source="hermes-agent website/docs/integrations/providers.md",
             models="providers.<provider>.models or custom_providers[].models",
             # An item of a models list that has its id under "model" is dropped silently.
             id_field=("id",),
@@ -160,7 +160,7 @@ RULES: Mapping[str, Rules] = MappingProxyType(
             advice="Hermes asks the endpoint for its models; a models list under the provider is optional",
         ),
         "litellm": Rules(
-            source="https://docs.litellm.ai/docs/proxy/configs and litellm 1.109 run",
+            source="https://docs.litellm.ai/docs/proxy/configs",
             models="model_list[]",
             id_field=("model_name",),
             form="object",
@@ -172,13 +172,13 @@ RULES: Mapping[str, Rules] = MappingProxyType(
             advice="add a model_list with an entry for the model",
         ),
         "claude-code-router": Rules(
-            source="https://github.com/musistudio/claude-code-router README and 2.0 run",
+            source="https://github.com/musistudio/claude-code-router README.md",
             models="Providers[].models[]",
             form="string",
             advice="give the provider a models list",
         ),
         "continue": Rules(
-            source="@continuedev/config-yaml 1.42 run",
+            source="https://docs.continue.dev/reference",
             models="models[]",
             id_field=("model",),
             form="object",
@@ -193,7 +193,7 @@ RULES: Mapping[str, Rules] = MappingProxyType(
             advice="Continue uses chat models only; an entry of models would be for you to read",
         ),
         "librechat": Rules(
-            source="https://www.librechat.ai/docs/configuration/librechat_yaml and LibreChat 0.8 run",
+            source="https://www.librechat.ai/docs/configuration/librechat_yaml",
             models="endpoints.custom[].models.default[]",
             # Another list beside it, such as models.video, is dropped silently.
             list_end=("models", "default"),
@@ -228,8 +228,7 @@ RULES: Mapping[str, Rules] = MappingProxyType(
             advice="give the provider's file a models list",
         ),
         "aider": Rules(
-            source="https://aider.chat/docs/config/adv-model-settings.html and aider 0.86 run: one unknown "
-            "field and the whole settings file is refused",
+            source="https://aider.chat/docs/config/adv-model-settings.html",
             models=".aider.model.settings.yml: a list",
             id_field=("name",),
             form="object",
@@ -308,13 +307,13 @@ RULES: Mapping[str, Rules] = MappingProxyType(
             advice="one ai-proxy plugin serves one model; add another for video",
         ),
         "tensorzero": Rules(
-            source="https://www.tensorzero.com/docs/gateway/configuration-reference and TensorZero 2026.6 run",
+            source="https://www.tensorzero.com/docs/gateway/configuration-reference",
             models="[models.<id>] and [models.<id>.providers.<provider>]",
             required=(("routing",), ("providers",)),
             advice="TensorZero serves chat and embedding models only",
         ),
         "pi": Rules(
-            source="pi-mono packages/coding-agent/docs/models.md and pi 0.73 run",
+            source="@earendil-works/pi-coding-agent docs/models-configuration.md",
             models="providers.<provider>.models[]",
             id_field=("id",),
             form="object",
@@ -324,7 +323,7 @@ RULES: Mapping[str, Rules] = MappingProxyType(
             advice="give the provider a models list",
         ),
         "oh-my-pi": Rules(
-            source="oh-my-pi docs/models.md and omp 18.2 run",
+            source="oh-my-pi docs/models.md",
             models="providers.<provider>.models[]",
             id_field=("id",),
             form="object",
@@ -368,7 +367,7 @@ RULES: Mapping[str, Rules] = MappingProxyType(
             advice="add an entry to models",
         ),
         "kimi": Rules(
-            source="https://moonshotai.github.io/kimi-cli and kimi-cli run",
+            source="https://moonshotai.github.io/kimi-cli",
             models='[models."<id>"]',
             id_field=("model",),
             form="object",
@@ -376,7 +375,7 @@ RULES: Mapping[str, Rules] = MappingProxyType(
             advice='add a table [models."<id>"] that names the provider',
         ),
         "kimi-code": Rules(
-            source="https://github.com/MoonshotAI/kimi-code docs and its doctor run",
+            source="https://github.com/MoonshotAI/kimi-code docs",
             models='[models."<id>"]',
             id_field=("model",),
             form="object",
@@ -385,7 +384,7 @@ RULES: Mapping[str, Rules] = MappingProxyType(
             advice='add a table [models."<id>"] that names the provider',
         ),
         "vibe": Rules(
-            source="https://docs.mistral.ai/mistral-vibe and Vibe 2.26 run",
+            source="https://docs.mistral.ai/mistral-vibe",
             models="[[models]]",
             id_field=("name",),
             form="object",
@@ -394,7 +393,7 @@ RULES: Mapping[str, Rules] = MappingProxyType(
             advice="add a [[models]] table that names the provider",
         ),
         "qwen-code": Rules(
-            source="https://qwenlm.github.io/qwen-code-docs and Qwen Code 0.24 run",
+            source="https://qwenlm.github.io/qwen-code-docs",
             models="modelProviders.<protocol>[]",
             id_field=("id",),
             form="object",
@@ -403,7 +402,7 @@ RULES: Mapping[str, Rules] = MappingProxyType(
             advice="add an entry to modelProviders.openai",
         ),
         "factory": Rules(
-            source="https://docs.factory.ai/cli/byok and droid 0.215 run",
+            source="https://docs.factory.ai/cli/byok",
             models="custom_models[] or customModels[]",
             id_field=("model",),
             form="object",

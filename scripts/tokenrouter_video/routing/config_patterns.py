@@ -1,4 +1,4 @@
-"""``references/config_patterns.md``: what is known of each consumer's config, made from the two tables.
+"""``references/config_patterns.md``: what is known of each consumer's config, made from the tables.
 
 ``python -m tokenrouter_video.routing.config_patterns FILE`` writes the page anew; a test holds it equal to this.
 """
@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from tokenrouter_video.consumer_readings import READINGS, Reading
 from tokenrouter_video.consumer_rules import RULES, Rules, SecondPlace
 from tokenrouter_video.consumers import CONSUMERS, Consumer
 
@@ -89,7 +90,17 @@ def _entry(consumer: Consumer, rules: Rules) -> Iterator[str]:
         yield f"- reload: `{' '.join(consumer.reload)}`"
     if rules.advice:
         yield f"- without a list: {rules.advice}"
+    for reading in READINGS.get(consumer.name, ()):
+        yield f"- read by {reading.package} {reading.version} on {reading.on}"
+        yield from _seen(reading)
     yield f"- source: {rules.source}"
+
+
+def _seen(reading: Reading) -> Iterator[str]:
+    kinds = {"accepts": reading.accepts, "refuses": reading.refuses, "drops silently": reading.drops}
+    for kind, texts in kinds.items():
+        if texts:
+            yield f"  - {kind}: {'; '.join(texts)}"
 
 
 def _place(place: SecondPlace) -> str:
