@@ -156,14 +156,14 @@ READINGS: Mapping[str, tuple[Reading, ...]] = MappingProxyType(
             Reading(
                 package="@earendil-works/pi-coding-agent",
                 version="1.6.0",
-                accepts=("comments and trailing commas",),
-                refuses=("an `input` other than text and image", "a model without `id`"),
+                accepts=("comments behind `//` and trailing commas",),
+                refuses=("comments in `/* */`", "an `input` other than text and image", "a model without `id`"),
             ),
             Reading(
                 package="@mariozechner/pi-coding-agent",
                 version="0.73.1",
-                accepts=("comments and trailing commas",),
-                refuses=("an `input` other than text and image", "a model without `id`"),
+                accepts=("comments behind `//` and trailing commas",),
+                refuses=("comments in `/* */`", "an `input` other than text and image", "a model without `id`"),
             ),
         ),
         "qwen-code": (

@@ -173,7 +173,8 @@ FACTS: Mapping[str, tuple[Fact, ...]] = MappingProxyType(
             ),
         ),
         "pi": (
-            Fact("accepts", "comments and trailing commas", "// a variable", "/* a variable */ //"),
+            Fact("accepts", "comments behind `//` and trailing commas", "// a variable's", "// the variable's"),
+            Fact("refuses", "comments in `/* */`", "// a variable's name", "/* a variable's name */"),
             Fact(
                 "refuses",
                 "an `input` other than text and image",
