@@ -397,6 +397,10 @@ def test_no_consumer_is_both_asked_and_skipped() -> None:
     assert len({check.name for check in CHECKS}) == len(CHECKS)
 
 
+def test_every_consumer_is_asked_or_skipped_by_name() -> None:
+    assert set(CONSUMERS) - {check.name for check in CHECKS} == set(NOT_ASKED)
+
+
 def test_the_python_checker_runs_on_this_python(tmp_path: Path) -> None:
     check = next(check for check in CHECKS if check.name == "python")
     installed = Installed(tmp_path, "", sys.executable)

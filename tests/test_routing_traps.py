@@ -257,3 +257,16 @@ def test_a_filter_that_lacks_a_model_under_an_alias_gets_what_is_sent(tmp_path: 
     marked = 'allowed_models = ["gpt-5.1"<+, "kling-v3"+>]\n' + VIBE.replace("kling-v2-6", "kling-v3")
     before, after = before_and_after(marked)
     assert after == routed(tmp_path, ".vibe/config.toml", before, "kling-v3")
+
+
+def test_a_file_whose_entries_all_break_the_rules_is_followed_and_warned_of(tmp_path: Path) -> None:
+    marked = (
+        '{"providers": {"tr": {"baseUrl": "https://api.tokenrouter.com/v1", "apiKey": "$TR_KEY", "models": ['
+        '{"id": "sora-2", "input": ["text", "video"]}<+, {"id": "kling-v3", "input": ["text", "video"]}+>]}}}\n'
+    )
+    before, after = before_and_after(marked)
+    assert after == routed(tmp_path, ".pi/agent/models.json", before, "kling-v3")
+    assert planned(tmp_path, ".pi/agent/models.json", before, "kling-v3").warnings == (
+        "consumer-has-no-video-path",
+        "every entry breaks the known rules of its consumer, and the new one is like them",
+    )

@@ -480,7 +480,6 @@ CHECKS = (
 NOT_ASKED: Mapping[str, str] = MappingProxyType(
     {
         "bifrost": "its npm package holds no program: it downloads one",
-        "claude-code": "it keeps no list of models, and nothing of its files is ever edited",
         "crush": "its npm package holds neither program nor schema: it downloads the program from GitHub",
         "omniroute": "its npm packages hold the built application: the registry's modules are asked of node itself",
         "portkey": "its npm package holds the gateway without what reads conf.json",
@@ -489,6 +488,14 @@ NOT_ASKED: Mapping[str, str] = MappingProxyType(
         **dict.fromkeys(
             ("cherry-studio", "codebuddy", "dsh", "envoy-ai-gateway", "kong", "mods", "new-api", "raycast", "zcode"),
             "no package on npm or PyPI is known that carries it",
+        ),
+        **dict.fromkeys(("ai-model-directory", "models.dev"), "its schema is in its repository and in no package"),
+        **dict.fromkeys(
+            ("lobechat", "open-webui"), "its list stands in a variable or a database, not in a file of its own"
+        ),
+        **dict.fromkeys(
+            ("cc-switch", "claude-code", "dify", "docker-compose", "openai-sdk", "roo", "vercel-ai-sdk"),
+            "it keeps no list of models for video, and nothing of its files is edited",
         ),
     }
 )

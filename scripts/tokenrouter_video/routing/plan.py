@@ -144,7 +144,8 @@ def _insert(channel: Channel, model: VideoModel, surveyed: Survey, target: Route
     # Entries of another document cannot be copied into this one.
     lists = tuple(one for one in surveyed.lists if one.inside is target.inside)
     unfit = polluted(lists, rules)
-    if len(unfit) == sum(len(one.entries) for one in lists):
+    is_unlike_rules = bool(unfit) and len(unfit) == sum(len(one.entries) for one in lists)
+    if is_unlike_rules:
         # Where every entry breaks the known rules, they are those of another version of the consumer.
         rules, unfit = replace(rules, required=(), allowed=frozenset(), words=(), form=""), []
     exemplar = choose_exemplar(document, lists, model, frozenset(unfit))
@@ -161,6 +162,8 @@ def _insert(channel: Channel, model: VideoModel, surveyed: Survey, target: Route
         adaptation = adapt_entry(Wanted(document, exemplar, target, model, rules, kept_of(channel, exemplar)))
     warnings = [*_warnings(channel)]
     warnings += [f"{to_pointer(parts)} breaks its consumer's rules and was not copied" for parts in unfit]
+    if is_unlike_rules and entry is None:
+        warnings.append("every entry breaks the known rules of its consumer, and the new one is like them")
     if unfit and rules.all_or_nothing:
         warnings.append("this consumer reads none of the file's models while one entry breaks its rules")
     if entry is not None and _is_unfit(adaptation.value, rules_of(channel.consumer)):
