@@ -112,13 +112,13 @@ LISTS = [
         "goose/custom_providers/tr.json",
         '{"name": "tr", "engine": "openai", "base_url": "https://api.tokenrouter.com/v1", "api_key_env": "TR_KEY",\n'
         ' "models": [{"name": "gpt-5.1", "context_limit": 400000}<+, {"name": "kling-v3", "context_limit": 400000}+>]}',
-        id="older versions of Goose demand a context_limit",
+        id="a context_limit stays with Goose",
     ),
     pytest.param(
         "goose/custom_providers/tr.json",
         '{"name": "tr", "engine": "openai", "base_url": "https://api.tokenrouter.com/v1", "api_key_env": "TR_KEY",\n'
         ' "models": [{"name": "glm-4.6", "context_limit": 200000}, {"name": "gpt-5.1"}<+, {"name": "kling-v3"}+>]}',
-        id="its newer versions do not",
+        id="and is not made up",
     ),
     pytest.param(
         ".kimi-code/config.toml",

@@ -221,7 +221,7 @@ RULES: Mapping[str, Rules] = MappingProxyType(
             id_field=("name",),
             form="object",
             required=(("name",),),
-            # Versions before goose-sdk 0.1 demand it.
+            # Optional in goose-sdk 0.1; the public schema of before has it in every model.
             carried=(("context_limit",),),
             all_or_nothing=True,
             traps=(Trap("no-json", "Goose reads no comments and no trailing commas, and passes over the file"),),

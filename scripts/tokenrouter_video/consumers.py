@@ -271,7 +271,7 @@ _TABLE = (
         home=("~/.pi/agent/models.json",),
         signatures=(("providers.*.baseUrl", "providers.*.api", "providers.*.models.[].id"),),
         endings=(".json",),
-        # Up to 0.73 a bare word is a variable and $VAR a key; from 1.0 on it is the other way round.
+        # In 0.73 a bare word is a variable and $VAR a key; in 1.6 it is the other way round.
         bare_variables=True,
     ),
     Consumer(
