@@ -13,13 +13,26 @@ import pytest
 
 from consumers import __main__ as command
 from consumers import proof
-from consumers.answers import Answer, read_droid_help, read_exit_code, read_json_line, read_lines, read_pi_table
+from consumers.answers import (
+    Answer,
+    read_droid_help,
+    read_exit_code,
+    read_json_line,
+    read_lines,
+    read_omp_json,
+    read_pi_table,
+)
+from consumers.facts import FACTS, Fact
 from consumers.install import Installed, Npm, Pip, npm_pins, pip_pins
 from consumers.report import Outcome, as_json, is_good, table
 from consumers.sandbox import Completed, run, run_offline
 from consumers.table import CHECKS, NOT_ASKED, Case, ConsumerCheck
+from tokenrouter_video.consumer_readings import READINGS
+from tokenrouter_video.consumers import CONSUMERS
 
 MODELS = ("kling-v3", "MiniMax-Hailuo-2.3")
+# What runs a program's own module, and is no consumer of a config.
+LANGUAGES = ("typescript", "javascript", "python")
 
 # A consumer of one model a line that refuses a line with a blank in it.
 CONSUMER = """
@@ -31,7 +44,10 @@ if bad:
 print("\\n".join("own/" + line for line in lines))
 """
 
-CASES = [pytest.param(case, id=case.folder) for check in CHECKS for case in check.cases]
+CASES = [
+    pytest.param(case, id=folder)
+    for folder, case in {case.folder: case for check in CHECKS for case in check.cases}.items()
+]
 
 
 @pytest.fixture
@@ -236,6 +252,19 @@ def test_the_json_holds_the_versions_and_reasons() -> None:
             id="table with errors",
         ),
         pytest.param(
+            read_omp_json,
+            Completed(0, '{"models": [{"provider": "tr", "id": "kling-v3", "selector": "tr/kling-v3"}]}', ""),
+            Answer(True, frozenset({"tr/kling-v3"})),
+            id="list of objects",
+        ),
+        pytest.param(
+            read_omp_json,
+            Completed(0, '{"models": []}', "Warning: custom providers disabled"),
+            Answer(False, words='{"models": []}\nWarning: custom providers disabled'),
+            id="list of a file that is refused",
+        ),
+        pytest.param(read_omp_json, Completed(1, "x", ""), Answer(False, words="x"), id="no list of objects"),
+        pytest.param(
             read_droid_help,
             Completed(0, "Custom Models:\n  custom:GPT-0    GPT (box)\n\n  droid --model custom:x y\n", ""),
             Answer(True, frozenset({"GPT (box)"})),
@@ -287,23 +316,89 @@ def test_each_fixture_can_be_broken_in_one_place(case: Case, tmp_path: Path) -> 
 
 def test_every_fixture_is_used() -> None:
     assert sorted(path.name for path in proof.FIXTURES.iterdir()) == sorted(
-        case.folder for check in CHECKS for case in check.cases
+        {case.folder for check in CHECKS for case in check.cases}
     )
 
 
 def test_every_version_is_pinned_exactly() -> None:
     assert {version for version in npm_pins().values() if not re.fullmatch(r"\d+\.\d+\.\d+", version)} == set()
     assert {
-        line for line in pip_pins().values() if not re.fullmatch(r"[\w.-]+(\[\w+\])?==\d+\.\d+\.\d+", line)
+        line for line in pip_pins().values() if not re.fullmatch(r"[\w.-]+(\[\w+\])?==\d+\.\d+\.\d+(a\d+)?", line)
     } == set()
     wanted = {name for check in CHECKS if isinstance(check.install, Npm) for name in check.install.packages}
-    assert {name for name in npm_pins() if not name.startswith("node-")} == wanted
+    assert {name for name in npm_pins() if not name.startswith(("node-", "@oven/bun-"))} == wanted
     assert set(pip_pins()) == {check.install.name for check in CHECKS if isinstance(check.install, Pip)}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_each_fact_changes_one_place_of_its_fixture(case: Case, tmp_path: Path) -> None:
+    proof.copy_fixture(case, tmp_path / "workspace")
+    text = (tmp_path / "workspace" / case.config).read_text(encoding="utf-8")
+    for fact in FACTS.get(case.folder, ()):
+        assert fact.does in {"accepts", "refuses", "drops"}
+        assert (fact.says, text.count(fact.old)) == (fact.says, 1)
+        assert fact.new != fact.old
+
+
+def test_what_is_said_of_a_reading_is_what_is_asked() -> None:
+    asked: dict[str, list[tuple[str, ...]]] = {}
+    for check in CHECKS:
+        if check.name in LANGUAGES or check.install is None:
+            continue
+        facts = [fact for case in check.cases for fact in FACTS.get(case.folder, ())]
+        name = check.name.partition("-mariozechner")[0]
+        if isinstance(check.install, Npm):
+            version = npm_pins()[check.install.packages[0]]
+            row = (check.install.packages[0], version)
+        else:
+            row = (check.install.name, pip_pins()[check.install.name].partition("==")[2])
+        asked.setdefault(name, []).append((*row, *sorted(f"{fact.does} {fact.says}" for fact in facts)))
+    assert asked == {
+        name: [
+            (
+                one.package,
+                one.version,
+                *sorted(
+                    f"{kind} {text}" for kind in ("accepts", "refuses", "drops") for text in set(getattr(one, kind))
+                ),
+            )
+            for one in readings
+        ]
+        for name, readings in READINGS.items()
+    }
+    assert set(READINGS) <= set(CONSUMERS)
+    assert set(FACTS) <= {case.folder for check in CHECKS for case in check.cases}
+
+
+FACT = "a blank in a name"
+KNOWN = [
+    pytest.param(Fact("refuses", FACT, "glm-4.6", "glm 4.6"), "", id="refuses"),
+    pytest.param(Fact("refuses", FACT, "glm-4.6", "glm-4.7"), FACT, id="does not refuse"),
+    pytest.param(Fact("accepts", FACT, "glm-4.6", "glm-4.7"), "", id="accepts"),
+    pytest.param(Fact("accepts", FACT, "glm-4.6", "glm 4.6"), FACT, id="does not accept"),
+    pytest.param(Fact("accepts", FACT, "glm-4.6\n", ""), FACT, id="accepts and lists less"),
+    pytest.param(Fact("drops", FACT, "glm-4.6\n", ""), "", id="drops"),
+    pytest.param(Fact("drops", FACT, "glm-4.6\n", "glm-4.6\nglm-4.7\n"), FACT, id="does not drop"),
+]
+
+
+@pytest.mark.parametrize(("fact", "words"), KNOWN)
+def test_what_is_known_of_a_consumer_is_seen_anew(
+    check: ConsumerCheck, monkeypatch: pytest.MonkeyPatch, fact: Fact, words: str
+) -> None:
+    monkeypatch.setattr(proof, "FACTS", {"small": (fact,)})
+    program(monkeypatch, RIGHT)
+    (found,) = command.examine(check, MODELS).proofs
+    assert (found.problem, found.words) == ("what was known of it is not so" if words else "", words)
 
 
 def test_no_consumer_is_both_asked_and_skipped() -> None:
     assert {check.name for check in CHECKS}.isdisjoint(NOT_ASKED)
     assert len({check.name for check in CHECKS}) == len(CHECKS)
+
+
+def test_every_consumer_is_asked_or_skipped_by_name() -> None:
+    assert set(CONSUMERS) - {check.name for check in CHECKS} == set(NOT_ASKED)
 
 
 def test_the_python_checker_runs_on_this_python(tmp_path: Path) -> None:

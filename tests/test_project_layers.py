@@ -17,7 +17,7 @@ PACKAGE = SCRIPTS / "tokenrouter_video"
 # The units of the package from the ground up: a unit imports itself, units of lower floors, and its neighbours.
 FLOORS: tuple[frozenset[str], ...] = (
     frozenset({"", "errors", "display", "patterns", "records"}),
-    frozenset({"catalog", "consumer_rules", "consumer_hosts", "state"}),
+    frozenset({"catalog", "consumer_hosts", "consumer_readings", "consumer_rules", "state"}),
     frozenset({"gateways", "consumers"}),
     frozenset({"documents", "secrets", "reference"}),
     frozenset({"channels", "manifests"}),
@@ -25,10 +25,29 @@ FLOORS: tuple[frozenset[str], ...] = (
     frozenset({"cli", "__main__"}),
 )
 
+CONSUMER_TABLES = {"consumers", "consumer_hosts", "consumer_readings", "consumer_rules"}
+
 # Beyond the floors: what a unit must not know at all.
 STRANGERS = {
-    "documents": {"catalog", "gateways", "consumers", "consumer_rules", "consumer_hosts", "secrets", "state"},
-    "gateway": {"documents", "channels", "manifests", "consumers", "consumer_rules", "consumer_hosts"},
+    "documents": {
+        "catalog",
+        "gateways",
+        "consumers",
+        "consumer_hosts",
+        "consumer_readings",
+        "consumer_rules",
+        "secrets",
+        "state",
+    },
+    "gateway": {
+        "documents",
+        "channels",
+        "manifests",
+        "consumers",
+        "consumer_hosts",
+        "consumer_readings",
+        "consumer_rules",
+    },
     "secrets": {"catalog"},
     "discovery": {"state"},
 }

@@ -2,7 +2,7 @@
 
 :mod:`tokenrouter_video.consumers` tells whose config a file is; here stands what that tool accepts as a model of its
 list, where else it wants the model named, and what to do instead where it keeps no list. One row a consumer, with its
-source: documentation, source code, or what the tool did when it was run.
+source. What the tools did when they were run stands in :mod:`tokenrouter_video.consumer_readings`.
 """
 
 from __future__ import annotations
@@ -20,8 +20,9 @@ class SecondPlace:
     """Another list or map of the file that names the models of a channel.
 
     ``path`` leads there from the root, or from the channel's entry where it starts with ``.``; names with dots between
-    them. ``item`` is how a model is called there. ``is_filter``: what such a list does not name cannot be used, so that
-    it gets the model even if it names none of the channel's models yet.
+    them. ``item`` is how a model is called there: ``{id}`` in the channel's list, ``{sent}`` to the gateway.
+    ``is_filter``: what such a list does not name cannot be used, so that it gets the model even if it names none of the
+    channel's models yet.
     """
 
     path: str
@@ -29,19 +30,37 @@ class SecondPlace:
     is_filter: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Trap:
+    """Something in a file for which its consumer passes over the file or its models: looked for, and warned of.
+
+    ``sign`` is ``no-json`` (comments, trailing commas), ``trailing-comma``, ``env-in-project`` (``{env:...}`` in a file
+    outside the consumer's folder in the home directory), or the key path that it refuses, ``*`` for any key, with
+    ``=`` and the text where only that value is refused. ``effect`` says what the consumer does.
+    """
+
+    sign: str
+    effect: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
     """A consumer's rules for one entry of its model list.
 
-    ``models`` says for people where the list stands. ``id_field`` is the field of the id where entries are objects.
+    ``models`` says for people where the list stands. ``id_field`` is the field of the id where entries are objects; in
+    entries of a map it says what is sent to the gateway, the key being what the user calls the model.
     ``form`` is ``object`` or ``string`` where entries of another form are no models to the consumer. ``required`` are
-    fields without which it refuses an entry, ``allowed`` the only fields that it knows (empty: any). ``video_marks``
+    fields without which it refuses an entry, ``allowed`` the only fields that it knows (empty: any), ``words`` the only
+    texts that a field, or each item of its list, may hold there. ``all_or_nothing``: one entry that breaks these rules,
+    and none of the file's models is read. ``carried`` are fields that a copy of a chat model's entry keeps though they
+    are that model's own. ``list_end`` is the end of the path of the only list that it reads. ``video_marks``
     are the fields that say "video" there, with the word or list that says it (``INPUTS``: what the model takes).
     ``id_prefixes`` are what an id field must start with, ``second_places`` where else the model must be named.
     ``siblings`` is the pattern of the files, seen from the config's folder, of a consumer that keeps one file a model;
     ``facts`` are fields of such a file that it has to have, and that a neighbour cannot tell.
     ``provider_field`` names the provider in entries that repeat its URL, though it is called like a label.
     ``chosen_by`` is the field by which requests choose an entry; where entries have none they share all requests.
+    ``traps`` are what makes it pass over a whole file.
     ``has_video``: the consumer can call a video API at all. ``advice`` says what to do where it keeps no list.
     """
 
@@ -51,6 +70,10 @@ class Rules:
     form: str = ""
     required: tuple[Path, ...] = ()
     allowed: frozenset[str] = frozenset()
+    words: tuple[tuple[Path, frozenset[str]], ...] = ()
+    all_or_nothing: bool = False
+    carried: tuple[Path, ...] = ()
+    list_end: Path = ()
     video_marks: tuple[tuple[Path, str | tuple[str, ...]], ...] = ()
     id_prefixes: tuple[tuple[Path, str], ...] = ()
     second_places: tuple[SecondPlace, ...] = ()
@@ -58,6 +81,7 @@ class Rules:
     facts: tuple[str, ...] = ()
     provider_field: Path = ()
     chosen_by: Path = ()
+    traps: tuple[Trap, ...] = ()
     has_video: bool = False
     advice: str = ""
 
@@ -74,13 +98,21 @@ _MODELS_DEV_LIKE = "one file a model, beside the provider's file"
 RULES: Mapping[str, Rules] = MappingProxyType(
     {
         "openclaw": Rules(
-            source="openclaw src/config/zod-schema.core.ts and OpenClaw 2026.9 run: its entries are strict",
+            source="openclaw src/config/zod-schema.core.ts: its entries are strict",
             models="models.providers.<provider>.models[]",
             id_field=("id",),
             form="object",
             required=(("id",), ("name",)),
             allowed=frozenset(
                 {"id", "name", "api", "reasoning", "input", "cost", "contextWindow", "maxTokens", "headers", "compat"}
+            ),
+            words=((("input",), frozenset({"text", "image", "video", "audio"})),),
+            all_or_nothing=True,
+            traps=(
+                Trap(
+                    "agents.defaults.videoGenerationModel",
+                    "OpenClaw refuses a file with agents.defaults.videoGenerationModel; it is mediaModels.video now",
+                ),
             ),
             second_places=(
                 SecondPlace("agents.defaults.models", "{provider}/{id}"),
@@ -89,8 +121,9 @@ RULES: Mapping[str, Rules] = MappingProxyType(
             advice="give the provider a models list; OpenClaw refuses one without it",
         ),
         "opencode": Rules(
-            source="https://opencode.ai/docs/models and OpenCode 1.18 run",
+            source="https://opencode.ai/docs/models",
             models="provider.<provider>.models.<id>",
+            id_field=("id",),
             form="object",
             # A model without modalities counts as one that puts out text.
             video_marks=_MODALITIES,
@@ -98,12 +131,18 @@ RULES: Mapping[str, Rules] = MappingProxyType(
             advice="OpenCode fills a provider without models from its own catalogue, which knows no video models",
         ),
         "kilo": Rules(
-            source="https://kilo.ai/docs and Kilo 7.7 run: a fork of OpenCode",
+            source="https://kilo.ai/docs: a fork of OpenCode",
             models="provider.<provider>.models.<id>",
+            id_field=("id",),
             form="object",
             # A model without modalities counts as one that puts out text.
             video_marks=_MODALITIES,
             second_places=(SecondPlace(".whitelist", is_filter=True),),
+            traps=(
+                Trap(
+                    "env-in-project", "Kilo passes over a project's file with {env:...}; only ~/.config/kilo may use it"
+                ),
+            ),
             advice="Kilo fills a provider without models from its own catalogue, which knows no video models",
         ),
         "claude-code": Rules(
@@ -111,17 +150,22 @@ RULES: Mapping[str, Rules] = MappingProxyType(
             advice="Claude Code talks to chat models only and names them in variables, not in a list",
         ),
         "codex": Rules(
-            source="https://developers.openai.com/codex/config-reference and Codex 0.169 run",
+            source="https://developers.openai.com/codex/config-reference",
+            traps=(
+                Trap("model_providers.*.wire_api=chat", "Codex refuses a file with wire_api chat; it wants responses"),
+            ),
             advice="Codex names one chat model at a time (model, profiles) and refuses a list with --strict-config",
         ),
         "hermes": Rules(
-            source="hermes-agent website/docs/integrations/providers.md and Hermes 0.19 run",
+            source="hermes-agent website/docs/integrations/providers.md",
             models="providers.<provider>.models or custom_providers[].models",
+            # An item of a models list that has its id under "model" is dropped silently.
+            id_field=("id",),
             provider_field=("name",),
             advice="Hermes asks the endpoint for its models; a models list under the provider is optional",
         ),
         "litellm": Rules(
-            source="https://docs.litellm.ai/docs/proxy/configs and litellm 1.109 run",
+            source="https://docs.litellm.ai/docs/proxy/configs",
             models="model_list[]",
             id_field=("model_name",),
             form="object",
@@ -133,22 +177,31 @@ RULES: Mapping[str, Rules] = MappingProxyType(
             advice="add a model_list with an entry for the model",
         ),
         "claude-code-router": Rules(
-            source="https://github.com/musistudio/claude-code-router README and 2.0 run",
+            source="https://github.com/musistudio/claude-code-router README.md",
             models="Providers[].models[]",
             form="string",
             advice="give the provider a models list",
         ),
         "continue": Rules(
-            source="@continuedev/config-yaml 1.42 run",
+            source="https://docs.continue.dev/reference",
             models="models[]",
             id_field=("model",),
             form="object",
             required=(("name",), ("provider",), ("model",)),
+            words=(
+                (
+                    ("roles",),
+                    frozenset({"chat", "autocomplete", "embed", "rerank", "edit", "apply", "summarize", "subagent"}),
+                ),
+            ),
+            all_or_nothing=True,
             advice="Continue uses chat models only; an entry of models would be for you to read",
         ),
         "librechat": Rules(
-            source="https://www.librechat.ai/docs/configuration/librechat_yaml and LibreChat 0.8 run",
+            source="https://www.librechat.ai/docs/configuration/librechat_yaml",
             models="endpoints.custom[].models.default[]",
+            # Another list beside it, such as models.video, is dropped silently.
+            list_end=("models", "default"),
             advice="LibreChat reads models.default of endpoints.custom only",
         ),
         "crush": Rules(
@@ -172,12 +225,15 @@ RULES: Mapping[str, Rules] = MappingProxyType(
             models="models[]",
             id_field=("name",),
             form="object",
-            required=(("name",), ("context_limit",)),
+            required=(("name",),),
+            # Optional in goose-sdk 0.1; the public schema of before has it in every model.
+            carried=(("context_limit",),),
+            all_or_nothing=True,
+            traps=(Trap("no-json", "Goose reads no comments and no trailing commas, and passes over the file"),),
             advice="give the provider's file a models list",
         ),
         "aider": Rules(
-            source="https://aider.chat/docs/config/adv-model-settings.html and aider 0.86 run: one unknown "
-            "field and the whole settings file is refused",
+            source="https://aider.chat/docs/config/adv-model-settings.html",
             models=".aider.model.settings.yml: a list",
             id_field=("name",),
             form="object",
@@ -190,6 +246,7 @@ RULES: Mapping[str, Rules] = MappingProxyType(
                     *("reasoning_tag", "remove_reasoning", "system_prompt_prefix", "accepts_settings"),
                 }
             ),
+            all_or_nothing=True,
             id_prefixes=((("name",), "openai/"),),
             advice="aider writes code with one chat model; a video model has no place in its config",
         ),
@@ -259,25 +316,29 @@ RULES: Mapping[str, Rules] = MappingProxyType(
             advice="add an ai-proxy plugin with the route_type video/v1/videos/generations to a route of its own",
         ),
         "tensorzero": Rules(
-            source="https://www.tensorzero.com/docs/gateway/configuration-reference and TensorZero 2026.6 run",
+            source="https://www.tensorzero.com/docs/gateway/configuration-reference",
             models="[models.<id>] and [models.<id>.providers.<provider>]",
             required=(("routing",), ("providers",)),
             advice="TensorZero serves chat and embedding models only",
         ),
         "pi": Rules(
-            source="pi-mono packages/coding-agent/docs/models.md and pi 0.73 run",
+            source="@earendil-works/pi-coding-agent docs/models-configuration.md",
             models="providers.<provider>.models[]",
             id_field=("id",),
             form="object",
             required=(("id",),),
+            words=((("input",), frozenset({"text", "image"})),),
+            all_or_nothing=True,
             advice="give the provider a models list",
         ),
         "oh-my-pi": Rules(
-            source="oh-my-pi docs/models.md and omp 18.2 run",
+            source="oh-my-pi docs/models.md",
             models="providers.<provider>.models[]",
             id_field=("id",),
             form="object",
             required=(("id",),),
+            words=((("input",), frozenset({"text", "image"})),),
+            all_or_nothing=True,
             advice="a provider with discovery asks the endpoint for its models",
         ),
         "dsh": Rules(
@@ -315,42 +376,49 @@ RULES: Mapping[str, Rules] = MappingProxyType(
             advice="add an entry to models",
         ),
         "kimi": Rules(
-            source="https://moonshotai.github.io/kimi-cli and kimi-cli run",
+            source="https://moonshotai.github.io/kimi-cli",
             models='[models."<id>"]',
+            id_field=("model",),
             form="object",
             required=(("provider",), ("model",), ("max_context_size",)),
             advice='add a table [models."<id>"] that names the provider',
         ),
         "kimi-code": Rules(
-            source="https://github.com/MoonshotAI/kimi-code docs and its doctor run",
+            source="https://github.com/MoonshotAI/kimi-code docs",
             models='[models."<id>"]',
+            id_field=("model",),
             form="object",
             required=(("provider",), ("model",)),
+            carried=(("max_context_size",),),
             advice='add a table [models."<id>"] that names the provider',
         ),
         "vibe": Rules(
-            source="https://docs.mistral.ai/mistral-vibe and Vibe 2.26 run",
+            source="https://docs.mistral.ai/mistral-vibe",
             models="[[models]]",
             id_field=("name",),
             form="object",
             required=(("name",), ("provider",)),
-            second_places=(SecondPlace("allowed_models", is_filter=True),),
+            second_places=(SecondPlace("allowed_models", "{sent}", is_filter=True),),
             advice="add a [[models]] table that names the provider",
         ),
         "qwen-code": Rules(
-            source="https://qwenlm.github.io/qwen-code-docs and Qwen Code 0.24 run",
+            source="https://qwenlm.github.io/qwen-code-docs",
             models="modelProviders.<protocol>[]",
             id_field=("id",),
             form="object",
             required=(("id",),),
+            traps=(Trap("trailing-comma", "Qwen Code does not start with a trailing comma"),),
             advice="add an entry to modelProviders.openai",
         ),
         "factory": Rules(
-            source="https://docs.factory.ai/cli/byok and droid 0.215 run",
+            source="https://docs.factory.ai/cli/byok",
             models="custom_models[] or customModels[]",
             id_field=("model",),
             form="object",
             required=(("model",), ("provider",)),
+            words=((("provider",), frozenset({"anthropic", "openai", "generic-chat-completion-api"})),),
+            all_or_nothing=True,
+            traps=(Trap("trailing-comma", "Droid shows none of a file's custom models where it has a trailing comma"),),
             advice="add an entry to the custom models",
         ),
         "raycast": Rules(

@@ -275,11 +275,12 @@ _TABLE = (
     Consumer(
         name="pi",
         title="pi",
-        source="https://github.com/badlogic/pi-mono packages/coding-agent/docs/models.md",
+        source="@earendil-works/pi-coding-agent docs/models-configuration.md",
         files=(".pi/agent/models.json", "pi-models.json", "pi-*.json"),
         home=("~/.pi/agent/models.json",),
         signatures=(("providers.*.baseUrl", "providers.*.api", "providers.*.models.[].id"),),
         endings=(".json",),
+        # In 0.73 a bare word is a variable and $VAR a key; in 1.6 it is the other way round.
         bare_variables=True,
     ),
     Consumer(

@@ -50,6 +50,17 @@ def read_exit_code(done: Completed) -> Answer:
     return Answer(done.code == 0, words="" if done.code == 0 else done.words)
 
 
+def read_omp_json(done: Completed) -> Answer:
+    """Read oh-my-pi's JSON list of models; where it refuses the file it says so beside an empty list."""
+    try:
+        models = json.loads(done.stdout)["models"] if done.code == 0 and "disabled" not in done.stderr else None
+        if models is not None:
+            return Answer(True, frozenset(one["selector"] for one in models))
+    except (ValueError, KeyError, TypeError):
+        pass
+    return Answer(False, words=done.words)
+
+
 def read_droid_help(done: Completed) -> Answer:
     """Read the custom models in Droid's help; where it refuses one entry or the file, it shows none of them."""
     models = re.findall(r"^ +custom:\S+ {2,}(\S.*?) *$", done.stdout, re.MULTILINE)

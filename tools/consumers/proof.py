@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from consumers.answers import Answer
+from consumers.facts import FACTS, Fact
 from consumers.install import Installed
 from consumers.sandbox import KEY, run, run_offline
 from consumers.table import Case, ConsumerCheck
@@ -77,6 +78,15 @@ def prove(check: ConsumerCheck, installed: Installed, case: Case, models: tuple[
             return Proof(case.folder, "the list before the route proves nothing", said, accepted_before=True)
         if not _refuses_broken(check, installed, case, folder):
             return Proof(case.folder, BROKEN_IS_ACCEPTED, str(case.broken), accepted_before=True)
+        untrue = [
+            fact.says
+            for number, fact in enumerate(FACTS.get(case.folder, ()))
+            if not _is_true(
+                fact, before, _ask_changed(check, installed, case, folder / f"fact-{number}", (fact.old, fact.new))
+            )
+        ]
+        if untrue:
+            return Proof(case.folder, "what was known of it is not so", "; ".join(untrue), accepted_before=True)
         routed = _Routed(check, installed, case, before)
         together = [routed.step(folder, models)] if check.listed_as and len(models) > 1 else []
         alone = case is check.cases[0] or not together or bool(together[0].problem)
@@ -90,6 +100,8 @@ def copy_fixture(case: Case, workspace: Path) -> None:
     shutil.copytree(FIXTURES / case.folder, workspace)
     for path in list(workspace.rglob(f"*{_SUFFIX}")):
         path.rename(path.with_name(path.name.removesuffix(_SUFFIX)))
+    config = workspace / case.config
+    config.write_bytes(config.read_bytes().replace(b"\n", case.newline.encode()))
 
 
 def ask(check: ConsumerCheck, installed: Installed, case: Case, workspace: Path) -> Answer:
@@ -103,14 +115,31 @@ def ask(check: ConsumerCheck, installed: Installed, case: Case, workspace: Path)
 
 
 def _refuses_broken(check: ConsumerCheck, installed: Installed, case: Case, folder: Path) -> bool:
-    workspace = folder / "broken"
+    return not _ask_changed(check, installed, case, folder / "broken", case.broken).accepted
+
+
+def _is_true(fact: Fact, before: Answer, after: Answer) -> bool:
+    """Whether the consumer did with the changed config what is known of it."""
+    match fact.does:
+        case "accepts":
+            return after.accepted and len(after.models) >= len(before.models)
+        case "refuses":
+            return not after.accepted
+        case _:
+            return bool(before.models - after.models)
+
+
+def _ask_changed(
+    check: ConsumerCheck, installed: Installed, case: Case, workspace: Path, change: tuple[str, str]
+) -> Answer:
     copy_fixture(case, workspace)
     path = workspace / case.config
-    text = path.read_text(encoding="utf-8")
-    if text.count(case.broken[0]) != 1:
-        raise ValueError(f"{case.folder}: what is to be broken stands {text.count(case.broken[0])} times in the config")
-    path.write_text(text.replace(*case.broken), encoding="utf-8")
-    return not ask(check, installed, case, workspace).accepted
+    old, new = (text.replace("\n", case.newline).encode() for text in change)
+    data = path.read_bytes()
+    if data.count(old) != 1:
+        raise ValueError(f"{case.folder}: what is to be replaced stands {data.count(old)} times in the config")
+    path.write_bytes(data.replace(old, new))
+    return ask(check, installed, case, workspace)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
-from consumers.answers import Answer, read_droid_help, read_exit_code, read_json_line, read_lines, read_pi_table
+from consumers.answers import (
+    Answer,
+    read_droid_help,
+    read_exit_code,
+    read_json_line,
+    read_lines,
+    read_omp_json,
+    read_pi_table,
+)
 from consumers.install import HERE, Installed, Npm, Pip
 from consumers.sandbox import Completed
 
@@ -23,12 +31,13 @@ class Case:
     """One config in a person's formatting.
 
     ``folder`` is below ``tests/fixtures/consumers``. ``broken`` is a replacement of its text that the consumer must
-    refuse, so that the check is known to discriminate.
+    refuse, so that the check is known to discriminate. ``newline`` is the line end that its config gets.
     """
 
     folder: str
     config: str
     broken: tuple[str, str]
+    newline: str = "\n"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +89,15 @@ def _node_script(path: str, *words: str) -> Command:
     return command
 
 
+_PI_CASES = (
+    Case(
+        folder="pi",
+        config=".pi/agent/models.json",
+        broken=('"input": ["text", "image"]', '"input": ["text", "video"]'),
+    ),
+    Case(folder="pi-tabs", config=".pi/agent/models.json", broken=('{"id": "kling-v2-1",', '{"model": "kling-v2-1",')),
+)
+
 CHECKS = (
     ConsumerCheck(
         name="litellm",
@@ -114,6 +132,7 @@ CHECKS = (
                 config=".continue/config.yaml",
                 broken=("provider: openai # same", "providr: openai # same"),
             ),
+            Case(folder="continue-merge", config=".continue/agents/team.yaml", broken=("roles: []", "roles: [video]")),
         ),
     ),
     ConsumerCheck(
@@ -143,6 +162,14 @@ CHECKS = (
                 folder="openclaw",
                 config=".openclaw/openclaw.json",
                 broken=('name: "Sonnet",', 'name: "Sonnet", kind: "chat",'),
+            ),
+            Case(
+                folder="openclaw-allow",
+                config=".openclaw/openclaw.json",
+                broken=(
+                    '"modelPolicy": {',
+                    '"videoGenerationModel": { "primary": "tokenrouter/kling-v2-1" }, "modelPolicy": {',
+                ),
             ),
         ),
     ),
@@ -175,6 +202,8 @@ CHECKS = (
         listed_as="tr/{id}",
         cases=(
             Case(folder="kilo", config=".config/kilo/kilo.jsonc", broken=('"options": {', '"options": [], "x": {')),
+            # A variable in a project's file, and the whole file is passed over.
+            Case(folder="kilo-project", config="kilo.json", broken=("example-key-7f2", "{env:TOKENROUTER_API_KEY}")),
         ),
     ),
     ConsumerCheck(
@@ -187,6 +216,7 @@ CHECKS = (
         environ={"CODEX_HOME": "{home}/.codex"},
         cases=(
             Case(folder="codex", config=".codex/config.toml", broken=('wire_api = "responses"', 'wire_api = "chat"')),
+            Case(folder="codex-headers", config=".codex/config.toml", broken=('"responses"', '"chat"')),
         ),
     ),
     ConsumerCheck(
@@ -202,6 +232,7 @@ CHECKS = (
                 config=".qwen/settings.json",
                 broken=('"selectedType": "openai"', '"selectedType": "openai",'),
             ),
+            Case(folder="qwen-code-tabs", config=".qwen/settings.json", broken=('"anthropic": []', '"anthropic": [],')),
         ),
     ),
     ConsumerCheck(
@@ -217,22 +248,43 @@ CHECKS = (
                 config=".factory/settings.json",
                 broken=('"maxOutputTokens": 16384 }', '"maxOutputTokens": 16384, }'),
             ),
+            Case(
+                folder="factory-legacy",
+                config=".factory/config.json",
+                broken=('"max_tokens": 16384', '"max_tokens": 16384,'),
+            ),
         ),
     ),
     ConsumerCheck(
         name="pi",
         title="pi",
+        install=Npm(("@earendil-works/pi-coding-agent",), (22, 19)),
+        command=_node_script("@earendil-works/pi-coding-agent/dist/bundle/cli.js", "--list-models"),
+        read=read_pi_table,
+        listed_as="tokenrouter/{id}",
+        environ={"PI_CODING_AGENT_DIR": "{home}/.pi/agent"},
+        cases=_PI_CASES,
+    ),
+    ConsumerCheck(
+        name="pi-mariozechner",
+        title="pi under its older name",
         install=Npm(("@mariozechner/pi-coding-agent",), (20, 6)),
         command=_node_script("@mariozechner/pi-coding-agent/dist/cli.js", "--list-models"),
         read=read_pi_table,
         listed_as="tokenrouter/{id}",
         environ={"PI_CODING_AGENT_DIR": "{home}/.pi/agent"},
+        cases=_PI_CASES,
+    ),
+    ConsumerCheck(
+        name="oh-my-pi",
+        title="oh-my-pi",
+        install=Npm(("@oh-my-pi/pi-coding-agent",), bun=True),
+        command=_node_script("@oh-my-pi/pi-coding-agent/dist/cli.js", "models", "tokenrouter", "--json"),
+        read=read_omp_json,
+        listed_as="tokenrouter/{id}",
         cases=(
-            Case(
-                folder="pi",
-                config=".pi/agent/models.json",
-                broken=('"input": ["text", "image"]', '"input": ["text", "video"]'),
-            ),
+            Case(folder="oh-my-pi", config=".omp/agent/models.yml", broken=("[text, image]", "[text, video]")),
+            Case(folder="oh-my-pi-flow", config=".omp/agent/models.yml", broken=("{ id: kling", "{ model: kling")),
         ),
     ),
     ConsumerCheck(
@@ -248,6 +300,11 @@ CHECKS = (
                 config=".claude-code-router/config.json",
                 broken=('"Providers": [', '"Providers": [['),
             ),
+            Case(
+                folder="claude-code-router-tabs",
+                config=".claude-code-router/config.json",
+                broken=('"Providers": [', '"Providers": [['),
+            ),
         ),
     ),
     ConsumerCheck(
@@ -257,7 +314,50 @@ CHECKS = (
         command=_script("kimi_check.py"),
         read=read_json_line,
         listed_as="tokenrouter/{id}",
-        cases=(Case(folder="kimi", config=".kimi/config.toml", broken=("max_context_size = 400000\n", "")),),
+        cases=(
+            Case(folder="kimi", config=".kimi/config.toml", broken=("max_context_size = 400000\n", "")),
+            Case(folder="kimi-crlf", config=".kimi/config.toml", broken=('model = "kling-v2-1"\n', ""), newline="\r\n"),
+        ),
+    ),
+    ConsumerCheck(
+        name="kimi-code",
+        title="Kimi Code",
+        install=Npm(("@moonshot-ai/kimi-code",), (22, 19)),
+        command=_script("kimi-code.mjs"),
+        read=read_json_line,
+        listed_as="tokenrouter/{id}",
+        cases=(
+            Case(
+                folder="kimi-code",
+                config=".kimi-code/config.toml",
+                broken=('model = "openai/gpt-5.1"', "model = 5"),
+            ),
+            Case(
+                folder="kimi-code-several",
+                config=".kimi-code/config.toml",
+                broken=('model = "kling-v2-1"', 'model = ["kling-v2-1"]'),
+            ),
+        ),
+    ),
+    ConsumerCheck(
+        name="goose",
+        title="Goose",
+        install=Pip("goose-sdk", ((3, 11), (3, 15))),
+        command=_script("goose_check.py"),
+        read=read_json_line,
+        listed_as="{id}",
+        cases=(
+            Case(
+                folder="goose",
+                config=".config/goose/custom_providers/tokenrouter.json",
+                broken=('"name": "z-ai/glm-4.6"', '"id": "z-ai/glm-4.6"'),
+            ),
+            Case(
+                folder="goose-short",
+                config=".config/goose/custom_providers/custom_tr.json",
+                broken=('{"name": "kling-v2-1"}', '{"name": "kling-v2-1"},'),
+            ),
+        ),
     ),
     ConsumerCheck(
         name="vibe",
@@ -273,6 +373,7 @@ CHECKS = (
                 config=".vibe/config.toml",
                 broken=('provider = "tokenrouter"\nalias', "provider = 7\nalias"),
             ),
+            Case(folder="vibe-allowed", config=".vibe/config.toml", broken=("temperature = 1.0", 'temperature = "x"')),
         ),
     ),
     ConsumerCheck(
@@ -288,6 +389,7 @@ CHECKS = (
                 config=".aider.model.settings.yml",
                 broken=("weak_model_name: openai", "weak_model: openai"),
             ),
+            Case(folder="aider-flow", config=".aider.model.settings.yml", broken=("streaming: false", "kind: video")),
         ),
     ),
     ConsumerCheck(
@@ -319,6 +421,11 @@ CHECKS = (
                 config="config/tensorzero.toml",
                 broken=('type = "openai"', 'type = "openai"\nkind = "chat"'),
             ),
+            Case(
+                folder="tensorzero-inline",
+                config="config/tensorzero.toml",
+                broken=('[models."kling-v2-1"]', "[models.kling-v2-1]\nkind = 1"),
+            ),
         ),
     ),
     ConsumerCheck(
@@ -348,6 +455,7 @@ CHECKS = (
                 config="open-sse/providers/registry/tokenrouter.js",
                 broken=("models: [", "models: [["),
             ),
+            Case(folder="javascript-cjs", config="config/tokenrouter.cjs", broken=("models: [", "models: [[")),
         ),
     ),
     ConsumerCheck(
@@ -363,6 +471,7 @@ CHECKS = (
                 config="app/gateway.py",
                 broken=('"kind": "image",\n        },', '"kind": "image",\n        '),
             ),
+            Case(folder="python-lists", config="bot/models.py", broken=('"sora-2",\n]', '"sora-2",\n')),
         ),
     ),
 )
@@ -370,10 +479,23 @@ CHECKS = (
 # Consumers that no check asks, each with the reason.
 NOT_ASKED: Mapping[str, str] = MappingProxyType(
     {
+        "bifrost": "its npm package holds no program: it downloads one",
         "crush": "its npm package holds neither program nor schema: it downloads the program from GitHub",
-        "goose": "no package on npm or PyPI is known that carries its program or its schema",
-        "kimi-code": "there is no check for it yet",
-        "oh-my-pi": "there is no check for it yet; it needs bun",
+        "omniroute": "its npm packages hold the built application: the registry's modules are asked of node itself",
+        "portkey": "its npm package holds the gateway without what reads conf.json",
+        "qoder": "its npm package lists models only after a login",
         "zed": "no package on npm or PyPI is known that carries its settings schema",
+        **dict.fromkeys(
+            ("cherry-studio", "codebuddy", "dsh", "envoy-ai-gateway", "kong", "mods", "new-api", "raycast", "zcode"),
+            "no package on npm or PyPI is known that carries it",
+        ),
+        **dict.fromkeys(("ai-model-directory", "models.dev"), "its schema is in its repository and in no package"),
+        **dict.fromkeys(
+            ("lobechat", "open-webui"), "its list stands in a variable or a database, not in a file of its own"
+        ),
+        **dict.fromkeys(
+            ("cc-switch", "claude-code", "dify", "docker-compose", "openai-sdk", "roo", "vercel-ai-sdk"),
+            "it keeps no list of models for video, and nothing of its files is edited",
+        ),
     }
 )

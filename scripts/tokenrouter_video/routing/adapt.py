@@ -192,7 +192,8 @@ class _Adapter:
 
     def _scalar(self, name: str, node: Scalar, parts: Parts, path: Parts) -> object:
         if isinstance(node.value, str):
-            if self._is_id(path) or any(where == path for where, _ in self.rules.id_prefixes):
+            is_sent = path == self.rules.id_field or any(where == path for where, _ in self.rules.id_prefixes)
+            if self._is_id(path) or is_sent:
                 return self._text(node, parts, path)
             if fold(name) in PROVIDER_FIELDS and self.kept.provider and self._names_provider():
                 return self.kept.provider
@@ -299,7 +300,7 @@ class _Adapter:
     # -- what is true of a video model -----------------------------------------------------------------------------
 
     def _is_true_of_video(self, name: str, node: Node, path: Parts) -> bool:
-        if path in self.rules.required:
+        if path in self.rules.required or path in self.rules.carried:
             return True
         if is_price(name) or is_dated(name):
             return self.exemplar.is_video and self._is_shared(node, path)

@@ -1,4 +1,4 @@
-"""``references/config_patterns.md``: what is known of each consumer's config, made from the two tables.
+"""``references/config_patterns.md``: what is known of each consumer's config, made from the tables.
 
 ``python -m tokenrouter_video.routing.config_patterns FILE`` writes the page anew; a test holds it equal to this.
 """
@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from tokenrouter_video.consumer_hosts import HOST_FORMS, HostForm
+from tokenrouter_video.consumer_readings import READINGS, Reading
 from tokenrouter_video.consumer_rules import RULES, Rules, SecondPlace
 from tokenrouter_video.consumers import CONSUMERS, Consumer
 
@@ -77,11 +78,17 @@ def _entry(consumer: Consumer, rules: Rules) -> Iterator[str]:
     if consumer.name in HOST_FORMS:
         yield f"- a host without a URL: {_host(HOST_FORMS[consumer.name])}"
     if rules.models:
-        yield f"- models: `{rules.models}`" + (f", the id is `{'.'.join(rules.id_field)}`" if rules.id_field else "")
+        is_map = "<id>" in rules.models
+        says = "what is sent is" if is_map else "the id is"
+        yield f"- models: `{rules.models}`" + (f", {says} `{'.'.join(rules.id_field)}`" if rules.id_field else "")
     if rules.required:
         yield f"- required: {_codes('.'.join(path) for path in rules.required)}"
     if rules.allowed:
         yield f"- no other fields than: {_codes(sorted(rules.allowed))}"
+    if rules.words:
+        yield f"- no other words than: {_fields((path, ', '.join(sorted(words))) for path, words in rules.words)}"
+    if rules.all_or_nothing:
+        yield "- one entry that breaks these rules, and none of the file's models is read"
     if rules.id_prefixes:
         yield f"- ids start with: {_fields(rules.id_prefixes)}"
     if rules.video_marks:
@@ -95,12 +102,17 @@ def _entry(consumer: Consumer, rules: Rules) -> Iterator[str]:
         yield f"- named in a warning where the new file lacks them: {_codes(rules.facts)}"
     if rules.chosen_by:
         yield f"- refused where no entry for video has `{'.'.join(rules.chosen_by)}`: the entries share all requests"
+    for trap in rules.traps:
+        yield f"- warned of: {trap.effect}"
     if consumer.generated:
         yield f"- written by the tool itself, never edited: {_codes(consumer.generated)}"
     if consumer.reload:
         yield f"- reload: `{' '.join(consumer.reload)}`"
     if rules.advice:
         yield f"- without a list: {rules.advice}"
+    for reading in READINGS.get(consumer.name, ()):
+        yield f"- read by {reading.package} {reading.version} on {reading.on}"
+        yield from _seen(reading)
     yield f"- source: {rules.source}"
 
 
@@ -109,6 +121,13 @@ def _host(form: HostForm) -> str:
     fields = [f"{form.entry}.{name}" for name in (form.host, form.port, form.scheme, form.path) if name]
     text = (f"of each `{form.kind}` " if form.kind else "") + _codes(fields)
     return text + (f"; with {_codes(form.kinds)}" if form.kinds else "")
+
+
+def _seen(reading: Reading) -> Iterator[str]:
+    kinds = {"accepts": reading.accepts, "refuses": reading.refuses, "drops silently": reading.drops}
+    for kind, texts in kinds.items():
+        if texts:
+            yield f"  - {kind}: {'; '.join(texts)}"
 
 
 def _place(place: SecondPlace) -> str:

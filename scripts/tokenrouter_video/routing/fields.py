@@ -49,7 +49,7 @@ _OWN_TO_CHAT = regex(
     r"|created|updated|date|alias|fallback|benchmark|score|rank|weight|priority|input|output|modalit|verbosity|penalty"
     r"|seed|extra|editformat|editor|weakmodel|repomap|api$|apitype|protocol|litellmprovider|image|audio|embedd|dimension"
 )
-_PRICES = regex(r"cost|pric|quota|credit|billing")
+_PRICES = regex(r"cost|pric|quota|credit|billing|currency")
 _DATED = regex(r"release|cutoff|knowledge|created|updated|modified|date$|addedat$")
 _ALONE = regex(r"^(?:is)?(?:default|primary|selected|preferred)(?:model)?$|^alias(?:es)?$")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tokenrouter_video.channels import Channel
 from tokenrouter_video.consumer_rules import Rules
-from tokenrouter_video.documents.tree import Mapping, find
+from tokenrouter_video.documents.tree import Mapping, Node, Scalar, Sequence, find
 from tokenrouter_video.routing.adapt import Kept
 from tokenrouter_video.routing.exemplar import Exemplar
 from tokenrouter_video.routing.model_lists import RouteEntry, RouteList
@@ -30,9 +30,21 @@ def _breaks(entry: RouteEntry, route_list: RouteList, rules: Rules) -> bool:
         return rules.form == "object" and route_list.shape not in ("strings", "map")
     if rules.form == "string" and route_list.shape in ("strings", "objects"):
         return True
+    return breaks_rules(node, rules)
+
+
+def breaks_rules(node: Mapping, rules: Rules) -> bool:
+    """Whether an object lacks a field that its consumer demands, or has a field or word that it does not know."""
     keys = {child.key for child in node.entries} - {MERGE_KEY, None}
-    lacks = not all(has_path(node, path) for path in rules.required)
-    return lacks or bool(rules.allowed and keys - rules.allowed)
+    if not all(has_path(node, path) for path in rules.required) or (rules.allowed and keys - rules.allowed):
+        return True
+    return any(_has_other_words(place.node, words) for path, words in rules.words if (place := find(node, path)))
+
+
+def _has_other_words(node: Node, words: frozenset[str]) -> bool:
+    """Whether a field's text, or one of its list's, is not among the words; what is said elsewhere is not judged."""
+    nodes = [entry.value for entry in node.entries] if isinstance(node, Sequence) else [node]
+    return any(isinstance(one, Scalar) and one.value not in words for one in nodes)
 
 
 def kept_of(channel: Channel, exemplar: Exemplar) -> Kept:

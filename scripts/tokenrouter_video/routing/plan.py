@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from tokenrouter_video.catalog import VideoModel
 from tokenrouter_video.channels import Channel, OtherFile
-from tokenrouter_video.consumer_rules import NO_RULES, rules_of
+from tokenrouter_video.consumer_rules import NO_RULES, Rules, rules_of
 from tokenrouter_video.consumers import CONSUMERS, is_generated
 from tokenrouter_video.documents.document import Document, DocumentError, SourceText
 from tokenrouter_video.documents.edits import TextEdit, apply_edits
@@ -21,8 +22,8 @@ from tokenrouter_video.routing.changes import Changes, name_in
 from tokenrouter_video.routing.exemplar import Exemplar, choose_exemplar, is_video_entry, place_for
 from tokenrouter_video.routing.given_entry import given_entry
 from tokenrouter_video.routing.model_lists import RouteList
-from tokenrouter_video.routing.neighbours import kept_of, polluted
-from tokenrouter_video.routing.second_places import Registration
+from tokenrouter_video.routing.neighbours import breaks_rules, kept_of, polluted
+from tokenrouter_video.routing.second_places import Registration, sent_name
 from tokenrouter_video.routing.sibling_files import Siblings, new_file
 from tokenrouter_video.routing.survey import Survey, survey
 
@@ -91,10 +92,11 @@ def plan_route(channel: Channel, model: VideoModel, entry: Value = None, surveye
                 "Leave --entry out: the model needs no route here.",
             )
         advice = rules_of(channel.consumer).advice
-        return RoutePlan("not-needed", model, channel, surveyed, advice=(advice,) if advice else ())
+        advised = (advice,) if advice else ()
+        return RoutePlan("not-needed", model, channel, surveyed, warnings=_trap_warnings(channel), advice=advised)
     state = surveyed.video_models[model.id]
     if state == "configured":
-        return RoutePlan("unchanged", model, channel, surveyed)
+        return RoutePlan("unchanged", model, channel, surveyed, warnings=_trap_warnings(channel))
     consumer = CONSUMERS.get(channel.consumer or "")
     if consumer is not None and is_generated(consumer, channel.path.absolute().parts):
         raise RefusedError(
@@ -125,7 +127,8 @@ def _fix(channel: Channel, model: VideoModel, surveyed: Survey) -> RoutePlan:
     if inside is not None:
         changes = _in_the_file(channel, inside, changes)
     for registration in surveyed.registrations[model.id]:
-        _register(channel, changes, registration, model, existing.name)
+        sent = sent_name(existing, rules_of(channel.consumer)) or existing.name
+        _register(channel, changes, registration, model, registration.named(existing.name, sent))
     exemplar = None
     likes = [repair.like for repair in repairs if repair.like]
     if likes:
@@ -151,9 +154,10 @@ def _insert(channel: Channel, model: VideoModel, surveyed: Survey, target: Route
     # Entries of another document cannot be copied into this one.
     lists = tuple(one for one in surveyed.lists if one.inside is target.inside)
     unfit = polluted(lists, rules)
-    if len(unfit) == sum(len(one.entries) for one in lists):
+    is_unlike_rules = bool(unfit) and len(unfit) == sum(len(one.entries) for one in lists)
+    if is_unlike_rules:
         # Where every entry breaks the known rules, they are those of another version of the consumer.
-        rules, unfit = replace(rules, required=(), allowed=frozenset(), form=""), []
+        rules, unfit = replace(rules, required=(), allowed=frozenset(), words=(), form=""), []
     exemplar = choose_exemplar(document, lists, model, frozenset(unfit))
     if entry is None and rules.chosen_by and not _is_chosen(exemplar, rules.chosen_by):
         line = _line(channel, target.place)
@@ -175,6 +179,12 @@ def _insert(channel: Channel, model: VideoModel, surveyed: Survey, target: Route
         adaptation = adapt_entry(Wanted(document, exemplar, target, model, rules, kept_of(channel, exemplar)))
     warnings = [*_warnings(channel, target)]
     warnings += [f"{channel.pointer_to(parts)} breaks its consumer's rules and was not copied" for parts in unfit]
+    if is_unlike_rules and entry is None:
+        warnings.append("every entry breaks the known rules of its consumer, and the new one is like them")
+    if unfit and rules.all_or_nothing:
+        warnings.append("this consumer reads none of the file's models while one entry breaks its rules")
+    if entry is not None and _is_unfit(adaptation.value, rules_of(channel.consumer)):
+        warnings.append("the given entry breaks its consumer's rules: see references/config_patterns.md")
     if entry is None and adaptation.left_behind:
         warnings.append(f"not copied, because they are another model's own: {', '.join(adaptation.left_behind)}")
     changes = Changes(document, shared=frozenset(target.shared))
@@ -182,8 +192,9 @@ def _insert(channel: Channel, model: VideoModel, surveyed: Survey, target: Route
     if target.inside is not None:
         changes = _in_the_file(channel, target.inside, changes)
     name = name_in(adaptation.value, adaptation.key, target.id_path) or model.id
+    sent = name_in(adaptation.value, None, rules.id_field) or name
     for registration in surveyed.registrations[model.id]:
-        _register(channel, changes, registration, model, name)
+        _register(channel, changes, registration, model, registration.named(name, sent))
     return RoutePlan(
         "planned",
         model,
@@ -269,10 +280,9 @@ def _put(
     changes.insert(target.parts, adaptation.value, key=adaptation.key, like=like, position=position)
 
 
-def _register(channel: Channel, changes: Changes, registration: Registration, model: VideoModel, name: str) -> None:
-    """Name the model in a further place, as the channel's other models are named there."""
+def _register(channel: Channel, changes: Changes, registration: Registration, model: VideoModel, item: str) -> None:
+    """Name the model ``item`` in a further place, as the channel's other models are named there."""
     place = registration.route_list
-    item = registration.named(name)
     node = find(changes.document.root, place.parts)
     is_map = node is not None and isinstance(node.node, Mapping)
     position = _position(changes.document, place, model)
@@ -310,7 +320,24 @@ def _warnings(channel: Channel, target: RouteList | None = None) -> tuple[str, .
         warnings.append(
             f"{where}: {channel.pointer_to(parts)} repeats the list under a name and gets the model as well"
         )
-    return tuple(warnings)
+    return (*warnings, *_trap_warnings(channel))
+
+
+def _trap_warnings(channel: Channel) -> tuple[str, ...]:
+    rules = rules_of(channel.consumer)
+    if not rules.traps:
+        return ()
+    from tokenrouter_video.routing.traps import trap_warnings
+
+    return tuple(trap_warnings(channel, rules))
+
+
+def _is_unfit(value: Value, rules: Rules) -> bool:
+    """Whether an object that the user gives as an entry breaks the consumer's rules."""
+    if not isinstance(value, dict):
+        return False
+    node = parse(json.dumps(value), "json").root
+    return isinstance(node, Mapping) and breaks_rules(node, rules)
 
 
 def _described(channel: Channel, target: RouteList, exemplar: Exemplar | None) -> dict[str, Any] | None:

@@ -49,10 +49,11 @@ _BLOCK_LISTS = frozenset({"keys", "deployments", "groups"})
 _FLAT_IDS = frozenset({"model", "modelname", "modelid"})
 
 
-def find_route_lists(channel: Channel, id_field: Parts = ()) -> tuple[RouteList, ...]:
+def find_route_lists(channel: Channel, id_field: Parts = (), list_end: Parts = ()) -> tuple[RouteList, ...]:
     """Return the lists that hold the channel's models, the one for a new route first; empty where it keeps none.
 
-    ``id_field`` is the path at which the channel's consumer is known to keep an entry's id.
+    ``id_field`` is the path at which the channel's consumer is known to keep an entry's id, ``list_end`` the end of the
+    path of the only list that it reads, where it is known to pass over others.
     """
     document = channel.document
     if document.format == "dotenv":
@@ -60,6 +61,7 @@ def find_route_lists(channel: Channel, id_field: Parts = ()) -> tuple[RouteList,
     finder = _Finder(document, channel, id_field)
     lists = finder.inside() or finder.flat() or finder.naming_the_provider() or finder.above()
     lists = [finder.with_sharers(one) for one in lists]
+    lists = [one for one in lists if one.parts[len(one.parts) - len(list_end) :] == list_end]
     # A list that must not be edited stands in only where there is no other.
     lists = [one for one in lists if not one.refusal] or lists
     return tuple(sorted(lists, key=lambda one: _PURPOSES[one.purpose]))

@@ -26,15 +26,16 @@ Parts = tuple[str, ...]
 class Registration:
     """A further place that has to name a model: its list, whose ``entries`` are the channel's own.
 
-    ``item`` is how the place calls a model, with ``{id}`` for the id in the channel's list.
+    ``item`` is how the place calls a model, with ``{id}`` for the id in the channel's list and ``{sent}`` for the one
+    that is sent to the gateway.
     """
 
     route_list: RouteList
     item: str
 
-    def named(self, name: str) -> str:
-        """Return what the place calls the model of an id."""
-        return self.item.replace("{id}", name)
+    def named(self, name: str, sent: str) -> str:
+        """Return what the place calls the model of an id, ``sent`` being what the gateway calls it."""
+        return self.item.replace("{id}", name).replace("{sent}", sent)
 
 
 def registrations(
@@ -59,8 +60,12 @@ def _places(
             continue
         seen.add(located.parts)
         item = place.item.replace("{provider}", channel.parts[-1] if channel.parts else "")
-        own = _own_entries(channel, located, {item.replace("{id}", name) for name in target.models})
-        wanted = item.replace("{id}", model.id)
+        called = {
+            item.replace("{id}", one.name).replace("{sent}", sent_name(one, rules) or one.name)
+            for one in target.entries
+        }
+        own = _own_entries(channel, located, called)
+        wanted = item.replace("{id}", model.id).replace("{sent}", model.id)
         is_open = any("*" in entry.name and fnmatchcase(wanted, entry.name) for entry in located.entries)
         if not is_open and (own or (place.is_filter and located.entries)):
             yield replace(located, entries=own), item
@@ -68,6 +73,13 @@ def _places(
         is_twin = one.purpose == target.purpose and one.models and set(one.models) == set(target.models)
         if is_twin and one.parts not in seen and not one.refusal and one.inside is None:
             yield one, "{id}"
+
+
+def sent_name(entry: RouteEntry, rules: Rules) -> str | None:
+    """Return the id that an entry says itself, where its key in a map is only what the consumer's user calls it."""
+    place = find(entry.node, rules.id_field) if rules.id_field else None
+    value = place.node.value if place is not None and isinstance(place.node, Scalar) else None
+    return value if isinstance(value, str) else None
 
 
 def _located(channel: Channel, place: SecondPlace) -> RouteList | None:

@@ -51,7 +51,7 @@ def survey(channel: Channel) -> Survey:
         rule_lists = find_rule_lists(channel)
         if rule_lists is not None:
             return _unmeasured(rule_lists)
-    lists = find_route_lists(channel, rules.id_field)
+    lists = find_route_lists(channel, rules.id_field, rules.list_end)
     if not lists:
         return Survey((), {}, {}, dict.fromkeys(MODELS, "not-needed"))
     entries: dict[str, RouteEntry] = {}
@@ -100,7 +100,8 @@ def _entry_of(lists: tuple[RouteList, ...], model: VideoModel, rules: Rules) -> 
             if read_model_name(entry.name).model is model:
                 return route_list, entry
             is_meant = model.id not in entry.taken and any(fnmatchcase(model.id, glob) for glob in entry.globs)
-            if is_meant or any(_sends(entry, path, model) for path, _ in rules.id_prefixes):
+            sent_in = [path for path, _ in rules.id_prefixes] + [rules.id_field] * bool(rules.id_field)
+            if is_meant or any(_sends(entry, path, model) for path in sent_in):
                 sent.append((route_list, entry))
     return sent[0] if sent else None
 

@@ -15,5 +15,7 @@ function run(...words) {
 await answer(() => {
   const checked = run('config', 'validate');
   if (!checked.valid) throw new Error(JSON.stringify(checked));
-  return run('models', 'list', '--all').models.map((model) => model.key);
+  const listed = run('models', 'list', '--all');
+  if (!listed.models) throw new Error(JSON.stringify(listed));
+  return listed.models.map((model) => model.key);
 });
