@@ -7,17 +7,19 @@ of the list has alike. What is left behind is reported.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from tokenrouter_video.catalog import VideoModel
 from tokenrouter_video.consumer_rules import INPUTS, Rules
-from tokenrouter_video.documents.document import Document
+from tokenrouter_video.documents.document import Document, DocumentError
 from tokenrouter_video.documents.tree import Entry, Mapping, Node, Scalar, Sequence, children, find
 from tokenrouter_video.documents.values import Copy, Value, entry_names, is_spread, node_data
 from tokenrouter_video.routing.exemplar import Exemplar, is_video_entry
 from tokenrouter_video.routing.fields import (
+    CREDENTIAL_FIELDS,
     MODEL_FIELDS,
     PROVIDER_FIELDS,
     belongs_to_chat,
@@ -25,13 +27,14 @@ from tokenrouter_video.routing.fields import (
     is_dated,
     is_kind,
     is_label,
+    is_maker_name,
     is_one_models_alone,
     is_price,
     is_video_word,
     video_kind,
     video_path,
 )
-from tokenrouter_video.routing.model_lists import RouteEntry, RouteList
+from tokenrouter_video.routing.model_lists import RouteEntry, RouteList, last_number
 from tokenrouter_video.routing.model_names import (
     ModelName,
     looks_like_id,
@@ -40,13 +43,18 @@ from tokenrouter_video.routing.model_names import (
 )
 from tokenrouter_video.routing.naming import Naming
 from tokenrouter_video.routing.references import MERGE_KEY
+from tokenrouter_video.secrets import is_secret_name
 
 Parts = tuple[str, ...]
 
 _SWITCHES = frozenset({"enabled", "active", "available", "visible", "public", "status"})
 _OWN_TO_FAMILY = re.compile(r"duration|resolution|size|ratio|aspect|fps|param|description|summary|length|quality|note")
 _NUMBERED = frozenset({"id", "index", "order", "sort", "sortorder", "position", "no", "number", "seq"})
+# Fields by which people group models, often by their makers.
+_GROUPINGS = frozenset({"group", "vendor", "brand", "series", "company", "owner"})
 _DROPPED = object()
+# Whoever reads values by their position needs each of them.
+_UNKNOWN_POSITION = "a value without a name is another model's own, and nothing says what the new one's is"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +62,14 @@ class Kept:
     """What belongs to the channel and not to a model.
 
     ``exact`` are the pointers of its URLs and key, repeated as configured; ``provider`` is its name; ``block`` leads
-    from an entry to the part of it that is the channel's, where a model's entry lists several providers.
+    from an entry to the part of it that is the channel's, where a model's entry lists several providers. ``renamed`` is
+    another provider's name and what the channel's is called in its place, where that one's entry is copied.
     """
 
     exact: frozenset[Parts]
     provider: str | None = None
     block: Parts = ()
+    renamed: tuple[str, str] | None = None
 
 
 @dataclass
@@ -73,7 +83,10 @@ class Adaptation:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is wanted: an entry for ``model`` in ``target`` after the exemplar's pattern and the consumer's rules."""
+    """What is wanted: an entry for ``model`` in ``target`` after the exemplar's pattern and the consumer's rules.
+
+    ``lists`` are the channel's other lists: a single entry says less of the channel's habits than all together do.
+    """
 
     document: Document
     exemplar: Exemplar
@@ -81,6 +94,7 @@ class Wanted:
     model: VideoModel
     rules: Rules
     kept: Kept
+    lists: tuple[RouteList, ...] = ()
 
 
 def adapt_entry(wanted: Wanted) -> Adaptation:
@@ -96,6 +110,7 @@ class _Adapter:
         self.model = wanted.model
         self.rules = wanted.rules
         self.kept = wanted.kept
+        self.lists = wanted.lists
         self.old: ModelName = read_model_name(exemplar.entry.name)
         self.list = exemplar.route_list
         self.result = Adaptation()
@@ -111,6 +126,8 @@ class _Adapter:
         if isinstance(node, Mapping) and node.entries:
             value = self._mapping(node, entry.parts, ())
             self.result.value = self._completed(value)
+        elif isinstance(node, Sequence):
+            self.result.value = self._positions(node, entry.parts)
         elif isinstance(node, Scalar) and isinstance(node.value, str):
             # Of a string of ids the node is the whole string; the entry's name is the one id.
             self.result.value = self.new_id(entry.name.lstrip("+-"), ())
@@ -122,7 +139,10 @@ class _Adapter:
 
     def new_id(self, text: str, path: Parts) -> str:
         """Return the new model's id with the prefix and suffix that belong to the list and not to the old model."""
-        texts = (self._text_of(entry, path) for entry in self.list.entries)
+        entries = self.list.entries
+        if len(entries) < 2:
+            entries = (*entries, *(entry for one in self.lists for entry in one.entries if one is not self.list))
+        texts = (self._text_of(entry, path) for entry in entries)
         return self.naming.new_id(text, path, [text for text in texts if text is not None])
 
     def _text_of(self, entry: RouteEntry, path: Parts) -> str | None:
@@ -145,11 +165,23 @@ class _Adapter:
                 continue
             here, where = (*parts, name), (*path, name)
             one = self._field(name, entry, here, where)
+            if one is _DROPPED and node.layout == "call" and name.isdigit() and not isinstance(entry.value, Mapping):
+                raise DocumentError(_UNKNOWN_POSITION, entry.span.start)
             if one is _DROPPED:
                 self.result.left_behind.append(".".join(where))
             else:
                 value[name] = one  # type: ignore[assignment]
         return value
+
+    def _positions(self, node: Sequence, parts: Parts) -> list[Value]:
+        """Return a tuple of values, each in its place."""
+        values: list[Value] = []
+        for number, entry in children(node):
+            one = self._field(number, entry, (*parts, number), (number,))
+            if one is _DROPPED:
+                raise DocumentError(_UNKNOWN_POSITION, entry.span.start)
+            values.append(one)  # type: ignore[arg-type]
+        return values
 
     def _is_another_providers(self, name: str, path: Parts) -> bool:
         """Whether a part of the entry is another provider's: a model that several serve is routed to this one."""
@@ -161,6 +193,8 @@ class _Adapter:
         if parts in self.kept.exact or name == MERGE_KEY:
             return Copy(parts)
         if self.rules.allowed and len(path) == 1 and name not in self.rules.allowed:
+            return _DROPPED
+        if not self.exemplar.is_own and (is_secret_name(name) or _is_url(node)):
             return _DROPPED
         if isinstance(node, Scalar):
             if is_one_models_alone(name) and not self._is_id(path):
@@ -199,22 +233,35 @@ class _Adapter:
         if isinstance(node.value, str):
             if self._is_id(path) or any(where == path for where, _ in self.rules.id_prefixes):
                 return self._text(node, parts, path)
-            if fold(name) in PROVIDER_FIELDS and self.kept.provider and self._names_provider():
-                return self.kept.provider
+            if path == self.rules.id_field:
+                # In a map the key may be another name than the id that is sent.
+                return self.new_id(str(node.value), path)
+            names_provider = fold(name) in PROVIDER_FIELDS | CREDENTIAL_FIELDS
+            if names_provider and self.kept.renamed is not None and node.value == self.kept.renamed[0]:
+                return self.kept.renamed[1]
         number = self._next_number(name, node, path)
         if number is not None:
             return number
         if isinstance(node.value, str) and node.kind == "string":
-            return self._string(name, node, parts, path)
+            text = self._string(name, node, parts, path)
+            return self._counted(text, node.value, path)
         return Copy(parts) if self._is_true_of_video(name, node, path) else _DROPPED
-
-    def _names_provider(self) -> bool:
-        """Whether the copied entry belongs to another provider than the channel's."""
-        return self.exemplar.entry not in self.target.entries
 
     def _text(self, node: Scalar, parts: Parts, path: Parts) -> str:
         text = str(node.value)
         return self.new_id(text, path)
+
+    def _counted(self, text: object, old: str, path: Parts) -> object:
+        """Return a text with the next number at its end where those of all entries end in 0, 1, 2... or 1, 2, 3..."""
+        counted = last_number([self._text_of(entry, path) for entry in self.list.entries])
+        if counted is None:
+            return text
+        end = old[len(old.rstrip("0123456789")) :]
+        if counted.stem is not None:
+            return counted.stem + str(counted.number + 1)
+        if not isinstance(text, str) or not text.endswith(end):
+            return text
+        return text[: -len(end)] + str(counted.number + 1)
 
     def _string(self, name: str, node: Scalar, parts: Parts, path: Parts) -> object:
         text = str(node.value)
@@ -222,7 +269,7 @@ class _Adapter:
             return self.new_id(text, self.list.id_path)
         if looks_like_id(text) and (self._says_old_id(text, name) or fold(name) in MODEL_FIELDS):
             return self.new_id(text, path)
-        respelled = respell(text, self.old, self.model)
+        respelled = self._relabelled(text) or respell(text, self.old, self.model)
         if is_label(name):
             if self._is_providers_name(path):
                 return Copy(parts)
@@ -235,6 +282,18 @@ class _Adapter:
             if word is not None:
                 return word
         return Copy(parts) if self._is_true_of_video(name, node, path) else _DROPPED
+
+    def _relabelled(self, text: str) -> str | None:
+        """Return a text that repeats the entry's label with dashes for its blanks, with the new label in its place."""
+        node = self.exemplar.entry.node
+        for name, one in children(node) if isinstance(node, Mapping) else ():
+            if not isinstance(one.value, Scalar) or not isinstance(one.value.value, str) or not is_label(name):
+                continue
+            old = one.value.value
+            if " " in old and old != text and old.replace(" ", "-") in text:
+                new = self._scalar(name, one.value, (), (name,))
+                return text.replace(old.replace(" ", "-"), str(new).replace(" ", "-"))
+        return None
 
     def _says_old_id(self, text: str, name: str) -> bool:
         """Whether a text is the old model's id; a label may be the same word in capitals."""
@@ -275,16 +334,22 @@ class _Adapter:
             if "output" in folded and {"text", "image", "audio"} & set(strings):
                 return ["video"]
             if folded.startswith("input") and "text" in strings:
-                wanted = ("text", "image") if self.model.image_field else ("text",)
-                return [text for text in strings if text in wanted]
+                return self._inputs(strings, path)
             words = [video_path(text) or (video_kind(text) if is_kind(name.rstrip("s")) else None) for text in strings]
             if any(words):
                 return list(dict.fromkeys(word for word in words if word))
-        elif folded.startswith("input") and "text" in strings and "image" in strings and not self.model.image_field:
-            return [text for text in strings if text != "image"]
+        elif folded.startswith("input") and "text" in strings and not self.exemplar.is_family:
+            return self._inputs(strings, path)
         elif any(respell(text, self.old, self.model) for text in strings):
             return [respell(text, self.old, self.model) or text for text in strings]
         return Copy(parts) if self._is_true_of_video(name, node, path) else _DROPPED
+
+    def _inputs(self, strings: list[str], path: Parts) -> list[Value]:
+        """Return what the model takes, in words that the list uses: a consumer may refuse others."""
+        wanted = [str(word) for word in marked(INPUTS, self.model)]
+        kept = [text for text in strings if text in wanted]
+        known = {word for entry in self.list.entries for word in _strings_at(entry.node, path)}
+        return [*kept, *(word for word in wanted if word in known and word not in kept)]
 
     def _next_number(self, name: str, node: Scalar, path: Parts) -> int | str | None:
         """Return the next number where the list counts its entries."""
@@ -299,26 +364,40 @@ class _Adapter:
             values.append(int(value))
         if len(set(values)) != len(values):
             return None
-        return str(max(values) + 1) if isinstance(node.value, str) else max(values) + 1
+        steps = {after - before for before, after in itertools.pairwise(sorted(values))}
+        number = max(values) + (steps.pop() if len(steps) == 1 else 1)
+        return str(number) if isinstance(node.value, str) else number
 
     # -- what is true of a video model -----------------------------------------------------------------------------
 
     def _is_true_of_video(self, name: str, node: Node, path: Parts) -> bool:
         if path in self.rules.required:
             return True
+        if len(path) == 1 and name.isdigit() and isinstance(node, Scalar) and node.kind in ("integer", "float"):
+            # A number without a name may be a price as well as a frame rate.
+            return self._is_shared(node, path)
         if is_price(name) or is_dated(name):
             return self.exemplar.is_video and self._is_shared(node, path)
         if self.exemplar.is_video:
             if self.exemplar.is_family or not _OWN_TO_FAMILY.search(fold(name)):
                 return True
             return self._is_shared(node, path)
-        if fold(name) in _SWITCHES or fold(name) in PROVIDER_FIELDS:
+        if fold(name) in _SWITCHES or fold(name) in PROVIDER_FIELDS | CREDENTIAL_FIELDS:
             return True
         if belongs_to_chat(name):
             return False
         if len(self.list.entries) > 1:
             return self._is_shared(node, path)
+        if self._says_maker(name, node):
+            return False
         return not (isinstance(node, Scalar) and node.kind in ("integer", "float", "boolean"))
+
+    def _says_maker(self, name: str, node: Node) -> bool:
+        """Whether a field repeats the maker that stands in front of the old model's id, which is not the new one's."""
+        if not isinstance(node, Scalar) or not isinstance(node.value, str):
+            return False
+        makers = self.old.prefix.lower().rstrip("/").split("/")
+        return is_maker_name(name) or (fold(name) in _GROUPINGS and node.value.lower() in makers)
 
     def _is_shared(self, node: Node, path: Parts) -> bool:
         """Whether at least one other entry of the kind exists and all of them say the same here."""
@@ -361,6 +440,16 @@ def marked(word: tuple[str, ...], model: VideoModel) -> list[Value]:
     if word == INPUTS:
         return ["text", "image"] if model.image_field else ["text"]
     return list(word)
+
+
+def _strings_at(node: Node, path: Parts) -> list[str]:
+    place = find(node, path)
+    items = place.node.entries if place is not None and isinstance(place.node, Sequence) else ()
+    return [item.value.value for item in items if isinstance(item.value, Scalar) and isinstance(item.value.value, str)]
+
+
+def _is_url(node: Node) -> bool:
+    return isinstance(node, Scalar) and isinstance(node.value, str) and "://" in node.value
 
 
 def _is_target(node: Mapping) -> bool:

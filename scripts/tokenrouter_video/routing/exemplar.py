@@ -18,13 +18,17 @@ _SORTED_FROM = 5
 
 @dataclass(frozen=True, slots=True)
 class Exemplar:
-    """The entry to copy; ``is_video`` whether it is a video model's, ``why`` in words for the user."""
+    """The entry to copy; ``is_video`` whether it is a video model's, ``why`` in words for the user.
+
+    ``is_own``: the entry is the channel's, not another provider's.
+    """
 
     entry: RouteEntry
     route_list: RouteList
     is_video: bool
     is_family: bool
     why: str
+    is_own: bool = True
 
 
 def is_video_entry(entry: RouteEntry, route_list: RouteList) -> bool:
@@ -76,7 +80,7 @@ def choose_exemplar(
     if candidates:
         entry, one = candidates[-1]
         return Exemplar(entry, one, False, False, "the nearest entry of the channel's other list")
-    return _from_another_provider(document, target)
+    return _of_another_provider(document, target, model) or _from_another_provider(document, target)
 
 
 def _fits(one: RouteList, target: RouteList) -> bool:
@@ -90,6 +94,30 @@ def _alike(route_list: RouteList, polluted: frozenset[tuple[str, ...]]) -> list[
     forms = [type(entry.node) for entry in entries]
     usual = max(forms, key=lambda form: (forms.count(form), form is Mapping), default=None)
     return [entry for entry in entries if type(entry.node) is usual]
+
+
+def _of_another_provider(document: Document, target: RouteList, model: VideoModel) -> Exemplar | None:
+    """Return the best entry of other providers in the list itself, where none of its entries is the channel's."""
+    place = find(document.root, target.parts)
+    if place is None or target.shape not in ("objects", "tables", "map"):
+        return None
+    if isinstance(place.node, Sequence):
+        entries, _ = sequence_entries(place.node, target.parts, target.id_path)
+    elif isinstance(place.node, Mapping):
+        entries = tuple(RouteEntry((*target.parts, name), name, entry.value) for name, entry in children(place.node))
+    else:
+        return None
+    found = RouteList(target.shape, target.parts, target.purpose, entries, target.id_path)
+    pools = [
+        [entry for entry in entries if is_family_entry(entry, model)],
+        [entry for entry in entries if is_video_entry(entry, found)],
+        list(entries),
+    ]
+    best = next((pool[-1] for pool in pools if pool), None)
+    if best is None or not isinstance(best.node, Mapping):
+        return None
+    is_video = is_video_entry(best, found) and target.purpose != "video"
+    return Exemplar(best, found, is_video, False, "the nearest entry of another provider", is_own=False)
 
 
 def _from_another_provider(document: Document, target: RouteList) -> Exemplar | None:
@@ -113,15 +141,17 @@ def _from_another_provider(document: Document, target: RouteList) -> Exemplar | 
         if entries:
             found = RouteList(target.shape, other.parts, target.purpose, entries, id_path)
             is_video = is_video_entry(entries[-1], found) and target.purpose != "video"
-            return Exemplar(entries[-1], found, is_video, False, "the nearest entry of another provider's list")
+            why = "the nearest entry of another provider's list"
+            return Exemplar(entries[-1], found, is_video, False, why, is_own=False)
     return None
 
 
 def place_for(document: Document, route_list: RouteList, model: VideoModel) -> int:
     """Return the number that the new entry gets among all entries of the list.
 
-    Behind the channel's last entry of the same family, else behind its last video entry, else at the end; in a list of
-    five or more whose ids are strictly sorted, at its sorted place. Ids are compared without case.
+    Behind the channel's last entry of the same family, else behind its last video entry, else at the end: in a list
+    that other providers share behind the channel's last entry, so that it stays with its own. In a list of five or more
+    whose ids are strictly sorted, at its sorted place. Ids are compared without case.
     """
     place = find(document.root, route_list.parts)
     assert place is not None
@@ -140,6 +170,9 @@ def place_for(document: Document, route_list: RouteList, model: VideoModel) -> i
     pairs = list(zip(numbers, route_list.entries, strict=True))
     behind = [number for number, entry in pairs if is_family_entry(entry, model)]
     behind = behind or [number for number, entry in pairs if is_video_entry(entry, route_list)]
+    own = set(numbers)
+    is_shared = any(name and number not in own for number, name in enumerate(names))
+    behind = behind or (numbers if is_shared else [])
     return behind[-1] + 1 if behind else len(names)
 
 

@@ -24,6 +24,8 @@ KIND_FIELDS = frozenset(
     }
 )  # fmt: skip
 PROVIDER_FIELDS = frozenset({"provider", "providerid", "providername", "channel", "channelid", "upstream", "backend"})
+# A field of an entry's parameters that names the credentials, and with them the URL, of its provider.
+CREDENTIAL_FIELDS = frozenset({"litellmcredentialname", "credentialname"})
 # A field that holds an id of the entry's own model, wherever in the entry it stands.
 MODEL_FIELDS = frozenset(
     {
@@ -43,7 +45,7 @@ _LIST_NAME = re.compile(
 
 # True of one model or of chat only; an entry for another model must not inherit it.
 _OWN_TO_CHAT = re.compile(
-    r"context|token|cost|pric|limit|tool|function|reason|think|vision|attachment|temperature|topp$|topk$|stop|system"
+    r"context|ctx|token|cost|pric|limit|tool|function|reason|think|vision|attachment|temperature|topp$|topk$|stop|system"
     r"|prompt|knowledge|release|cutoff|tier|rpm|tpm|budget|effort|cache|stream|json|structured|schema|compat|variant"
     r"|param|option|description|summary|note|default|primary|tag|role|capabilit|feature|support|abilit|version|family"
     r"|created|updated|date|alias|fallback|benchmark|score|rank|weight|priority|input|output|modalit|verbosity|penalty"
@@ -51,6 +53,7 @@ _OWN_TO_CHAT = re.compile(
 )
 _PRICES = re.compile(r"cost|pric|quota|credit|billing")
 _DATED = re.compile(r"release|cutoff|knowledge|created|updated|modified|date$|addedat$")
+_MAKERS = frozenset({"ownedby", "maker", "creator", "author", "developer", "organization", "publisher"})
 _ALONE = re.compile(r"^(?:is)?(?:default|primary|selected|preferred)(?:model)?$|^alias(?:es)?$")
 
 _PATHS = re.compile(
@@ -111,6 +114,11 @@ def is_price(name: str) -> bool:
 def is_dated(name: str) -> bool:
     """Whether a field says when a model came out or what it knows: true of one model only."""
     return bool(_DATED.search(fold(name)))
+
+
+def is_maker_name(name: str) -> bool:
+    """Whether a field says whose model it is."""
+    return fold(name) in _MAKERS
 
 
 def is_one_models_alone(name: str) -> bool:

@@ -22,7 +22,7 @@ from tokenrouter_video.routing.embedded import outer_edits
 from tokenrouter_video.routing.exemplar import Exemplar, choose_exemplar, is_video_entry, place_for
 from tokenrouter_video.routing.given_entry import given_entry
 from tokenrouter_video.routing.model_lists import Embedded, RouteList
-from tokenrouter_video.routing.neighbours import kept_of, polluted
+from tokenrouter_video.routing.neighbours import kept_of, may_be_copied, polluted
 from tokenrouter_video.routing.second_places import Registration
 from tokenrouter_video.routing.sibling_files import Siblings, new_file
 from tokenrouter_video.routing.survey import Survey, survey
@@ -141,21 +141,26 @@ def _insert(channel: Channel, model: VideoModel, surveyed: Survey, target: Route
     # Entries of another document cannot be copied into this one.
     lists = tuple(one for one in surveyed.lists if one.inside is target.inside)
     unfit = polluted(lists, rules)
-    if len(unfit) == sum(len(one.entries) for one in lists):
+    if unfit and len(unfit) == sum(len(one.entries) for one in lists):
         # Where every entry breaks the known rules, they are those of another version of the consumer.
         rules, unfit = replace(rules, required=(), allowed=frozenset(), form=""), []
     exemplar = choose_exemplar(document, lists, model, frozenset(unfit))
+    if exemplar is not None and not may_be_copied(channel, exemplar, target, rules):
+        exemplar = None
     if entry is None and exemplar is None:
         line = _line(channel.document, target.pointer)
+        place = find(document.root, target.parts)
+        is_empty = place is None or not getattr(place.node, "entries", ())
+        lacking = "the list of models is empty" if is_empty else "no model of the list is this channel's"
         raise RefusedError(
-            f"{channel.file}:{line}: the list of models is empty; there is no entry to copy",
+            f"{channel.file}:{line}: {lacking}; there is no entry to copy",
             "Give the entry yourself: --entry with the JSON of one entry, in this consumer's schema.",
         )
     if entry is not None:
         adaptation = given_entry(entry, target, model, document)
     else:
         assert exemplar is not None
-        adaptation = adapt_entry(Wanted(document, exemplar, target, model, rules, kept_of(channel, exemplar)))
+        adaptation = adapt_entry(Wanted(document, exemplar, target, model, rules, kept_of(channel, exemplar), lists))
     warnings = [*_warnings(channel)]
     warnings += [f"{to_pointer(parts)} breaks its consumer's rules and was not copied" for parts in unfit]
     if entry is None and adaptation.left_behind:

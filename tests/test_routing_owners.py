@@ -1,0 +1,267 @@
+"""Configs with the habits of people: where their owners would put a new model, and what they would write there.
+
+What stands between ``<+`` and ``+>`` is the edit; without it the text is the config before.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from routed import before_and_after, planned, routed
+from tokenrouter_video.errors import RefusedError
+
+OWN = "tr:\n  base_url: https://api.tokenrouter.com/v1\n  api_key: ${TR_KEY}\n"
+
+PLACES = [
+    pytest.param(
+        "litellm_config.yaml",
+        """\
+model_list:
+  # ---- TokenRouter ----
+  - model_name: glm
+    litellm_params: {model: openai/glm, api_base: "https://api.tokenrouter.com/v1", api_key: os.environ/TR_KEY}
+<+
+  - model_name: kling-v3
+    litellm_params: {model: openai/kling-v3, api_base: "https://api.tokenrouter.com/v1", api_key: os.environ/TR_KEY}
+    model_info: {mode: video_generation}
++>
+  # ---- Anthropic ----
+  - model_name: claude
+    litellm_params: {model: anthropic/claude, api_key: os.environ/ANTHROPIC_API_KEY}
+""",
+        id="a list that providers share: with the channel's own, not under another's heading",
+    ),
+    pytest.param(
+        ".vibe/config.toml",
+        """\
+[[providers]]
+name = "tr"
+api_base = "https://api.tokenrouter.com/v1"
+api_key_env_var = "TR_KEY"
+
+[[models]]
+name = "z-ai/glm-5"
+provider = "tr"
+
+<+[[models]]
+name = "kling-v3"
+provider = "tr"
+
++># Mistral's own
+[[models]]
+name = "devstral"
+provider = "mistral"
+""",
+        id="tables of several providers",
+    ),
+    pytest.param(
+        "gateway.yaml",
+        OWN + "  models:\n    - ${DEFAULT}\n    - openai/gpt-5\n<+    - kling-v3\n+>",
+        id="an entry without an id is no other provider's",
+    ),
+]
+
+SHAPES = [
+    pytest.param(
+        "models.ts",
+        """\
+export const tokenrouter = {
+  baseURL: "https://api.tokenrouter.com/v1",
+  apiKey: process.env.TR_KEY,
+  models: {
+    chat: [m("openai/gpt-5", { ctx: 400_000 })],
+    video: [
+      m("kling-v2-6", "Kling 2.6", { fps: 24 }), // drafts
+<+      m("kling-v3", "Kling 3.0", { fps: 24 }),
++>    ],
+  },
+};
+""",
+        id="calls that name their model first",
+    ),
+    pytest.param(
+        "models.py",
+        'TR = {"base_url": "https://api.tokenrouter.com/v1", "api_key": os.environ["TR_KEY"],\n'
+        '      "models": [("openai/gpt-5", "GPT-5"), ("kling-v2-6", "Kling 2.6")<+, ("kling-v3", "Kling 3.0")+>]}\n',
+        id="tuples of id and label",
+    ),
+    pytest.param(
+        "channels.json",
+        '{"base_url": "https://api.tokenrouter.com/v1", "api_key": "example-key-7f2", "models": [\n'
+        '  {"id": "m_1", "model": "openai/gpt-5", "sort": 10},\n  {"id": "m_2", "model": "glm-5", "sort": 20}<+,\n'
+        '  {"id": "m_3", "model": "kling-v3", "sort": 30}+>\n]}\n',
+        id="numbers of the list's own, inside ids and in steps of ten",
+    ),
+    pytest.param(
+        ".factory/settings.json",
+        """\
+{"customModels": [
+  {"model": "glm-5", "id": "custom:GLM-5-[TR]-0", "index": 0, "baseUrl": "https://api.tokenrouter.com/v1",
+    "apiKey": "${TR_KEY}", "displayName": "GLM 5 [TR]", "provider": "openai"},
+  {"model": "gpt-5", "id": "custom:GPT-5-[TR]-1", "index": 1, "baseUrl": "https://api.tokenrouter.com/v1",
+    "apiKey": "${TR_KEY}", "displayName": "GPT 5 [TR]", "provider": "openai"}<+,
+  {"model": "kling-v3", "id": "custom:Kling-v3-[TR]-2", "index": 2, "baseUrl": "https://api.tokenrouter.com/v1",
+    "apiKey": "${TR_KEY}", "displayName": "Kling v3 [TR]", "provider": "openai"}+>
+]}
+""",
+        id="an id made of the label and a number",
+    ),
+    pytest.param(
+        "gateway.yaml",
+        OWN + "  chat_models: [{id: tr/gpt-5, upstream_id: openai/gpt-5}]\n"
+        "  image_models: [{id: tr/flux, upstream_id: bfl/flux}]\n"
+        "  video_models: [<+{id: tr/kling-v3, upstream_id: kling-v3}+>]\n",
+        id="a prefix that the channel's lists have in common",
+    ),
+]
+
+FIELDS = [
+    pytest.param(
+        "openclaw.json",
+        """\
+{models: {providers: {tr: {baseUrl: 'https://api.tokenrouter.com/v1', apiKey: '${TR_KEY}', models: [
+  {id: 'openai/gpt-5', name: 'GPT-5', input: ['text', 'image']},
+  {id: 'z-ai/glm-5', name: 'GLM 5', input: ['text']},
+<+  {id: 'kling-v3', name: 'Kling v3', input: ['text', 'image']},
++>]}}}}
+""",
+        id="what the model takes, not what its neighbour takes",
+    ),
+    pytest.param(
+        "gateway.yaml",
+        OWN + "  models:\n    - {id: z-ai/glm-5, input: [text]}\n<+    - {id: kling-v3, input: [text]}\n+>",
+        id="no word that the list does not know",
+    ),
+    pytest.param(
+        "cherry.json",
+        '{"llm": {"providers": [{"id": "tr", "apiHost": "https://api.tokenrouter.com", "apiKey": "example-key-7f2",\n'
+        '  "models": [{"id": "openai/gpt-5", "provider": "tr", "name": "GPT-5", "group": "openai", '
+        '"owned_by": "openai", "endpoint_type": "openai"}'
+        '<+, {"id": "kling-v3", "provider": "tr", "name": "Kling v3", "endpoint_type": "openai"}+>]}]}}\n',
+        id="whose model the neighbour is; the same word as a protocol stays",
+    ),
+    pytest.param(
+        ".vibe/config.toml",
+        '[[providers]]\nname = "tr"\napi_base = "https://api.tokenrouter.com/v1"\napi_key_env_var = "TR_KEY"\n\n'
+        '[models.glm]\nname = "z-ai/glm-5"\nprovider = "tr"\n\n[models.gpt]\nname = "openai/gpt-5"\nprovider = "tr"\n'
+        '<+\n[models.kling-v3]\nname = "kling-v3"\nprovider = "tr"\n+>',
+        id="in a map by alias the name is the id that is sent",
+    ),
+]
+
+OTHERS = [
+    pytest.param(
+        "proxy_config.yaml",
+        """\
+credential_list:
+  - credential_name: tr
+    credential_values: {api_base: "https://api.tokenrouter.com/v1", api_key: os.environ/TR_KEY}
+model_list:
+  - model_name: gpt-5
+    litellm_params: {model: openai/openai/gpt-5, litellm_credential_name: tr}
+<+  - model_name: kling-v3
+    litellm_params: {model: openai/kling-v3, litellm_credential_name: tr}
+    model_info: {mode: video_generation}
++>  - model_name: claude
+    litellm_params: {model: anthropic/claude, api_key: os.environ/ANTHROPIC_API_KEY}
+""",
+        id="entries that name their credentials",
+    ),
+    pytest.param(
+        ".kimi/config.toml",
+        """\
+[providers.tr]
+type = "openai_legacy"
+base_url = "https://api.tokenrouter.com/v1"
+api_key = "example-key-7f2"
+
+[providers.local]
+type = "openai_legacy"
+base_url = "http://localhost:8080/v1"
+api_key = "x"
+
+[models.qwen]
+provider = "local"
+model = "qwen3"
+max_context_size = 32768
+<+
+[models.kling-v3]
+provider = "tr"
+model = "kling-v3"
+max_context_size = 32768
++>""",
+        id="a provider without a model yet: another's entry under this one's name",
+    ),
+    pytest.param(
+        "cherry.json",
+        '{"llm": {"providers": [\n'
+        '  {"id": "local", "apiHost": "http://localhost:1", "models": [{"id": "qwen", "name": "Qwen", '
+        '"provider": "local"}]},\n'
+        '  {"id": "5d1f", "apiHost": "https://api.tokenrouter.com", "apiKey": "example-key-7f2", '
+        '"models": [<+{"id": "kling-v3", "name": "Kling v3", "provider": "5d1f"}+>]}\n]}}\n',
+        id="a list of providers: called as the other one is called",
+    ),
+    pytest.param(
+        "gateway.yaml",
+        "providers:\n  - {id: local, base_url: http://localhost:1/v1, models: [{id: q, api_key: example-other-9c1, "
+        "region: eu}]}\n  - id: tr\n    base_url: https://api.tokenrouter.com/v1\n    api_key: ${TR_KEY}\n"
+        "    models: [<+{id: kling-v3, region: eu}+>]\n",
+        id="another provider's key is not this one's",
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "marked"), [*PLACES, *SHAPES, *FIELDS, *OTHERS])
+def test_the_edit_is_what_the_files_owner_would_write(tmp_path: Path, name: str, marked: str) -> None:
+    before, after = before_and_after(marked)
+    assert after == routed(tmp_path, name, before, "kling-v3")
+
+
+REFUSED = [
+    pytest.param(
+        "models.py",
+        'TR = {"base_url": "https://api.tokenrouter.com/v1", "api_key": os.environ["TR_KEY"],\n'
+        '      "models": [("openai/gpt-5", "GPT-5", 400000), ("glm-5", "GLM", 200000)]}\n',
+        "models.py:2: a value without a name is another model's own, and nothing says what the new one's is",
+        id="a tuple with a number of its model",
+    ),
+    pytest.param(
+        "models.ts",
+        'export const tr = { baseURL: "https://api.tokenrouter.com/v1", apiKey: process.env.TR_KEY,\n'
+        "  models: [make(a), make(b)] };\n",
+        "models.ts:2: no ids of models can be told in this list",
+        id="a list of what other code makes is a list all the same",
+    ),
+    pytest.param(
+        ".kimi/config.toml",
+        '[providers.tr]\ntype = "openai_legacy"\nbase_url = "https://api.tokenrouter.com/v1"\napi_key = "x"\n\n'
+        '[models.qwen]\nprovider = "gone"\nmodel = "qwen3"\nmax_context_size = 32768\n',
+        ".kimi/config.toml:6: no model of the list is this channel's; there is no entry to copy",
+        id="entries of a provider that is not there",
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "text", "message"), REFUSED)
+def test_what_cannot_be_known_is_refused(tmp_path: Path, name: str, text: str, message: str) -> None:
+    with pytest.raises(RefusedError) as caught:
+        planned(tmp_path, name, text, "kling-v3")
+    assert message == caught.value.message
+
+
+def test_switches_beside_a_list_are_no_models(tmp_path: Path) -> None:
+    text = (
+        "endpoints:\n  custom:\n    - name: TR\n      apiKey: ${TR_KEY}\n      baseURL: https://api.tokenrouter.com/v1\n"
+        "      models:\n        fetch: true\n"
+    )
+    assert planned(tmp_path, "librechat.yaml", text, "kling-v3").status == "not-needed"
+
+
+def test_a_map_entry_under_an_alias_counts_by_the_model_that_it_names(tmp_path: Path) -> None:
+    text = (
+        '[providers.tr]\ntype = "openai_legacy"\nbase_url = "https://api.tokenrouter.com/v1"\napi_key = "x"\n\n'
+        '[models.film]\nprovider = "tr"\nmodel = "kling-v3"\nmax_context_size = 1\n'
+    )
+    assert planned(tmp_path, ".kimi/config.toml", text, "kling-v3").status == "unchanged"
