@@ -88,6 +88,13 @@ export const tokenrouter = {
         id="tuples of id and label",
     ),
     pytest.param(
+        "models.ts",
+        'export const tr = { baseURL: "https://api.tokenrouter.com/v1", apiKey: process.env.TR_KEY, models: [\n'
+        '  { id: "kling-v2-6", run: (x) => { const y = x; return send(y, "hd"); } },\n'
+        '<+  { id: "kling-v3", run: (x) => { const y = x; return send(y, "hd"); } },\n+>] };\n',
+        id="a function of no model is repeated as it stands",
+    ),
+    pytest.param(
         "channels.json",
         '{"base_url": "https://api.tokenrouter.com/v1", "api_key": "example-key-7f2", "models": [\n'
         '  {"id": "m_1", "model": "openai/gpt-5", "sort": 10},\n  {"id": "m_2", "model": "glm-5", "sort": 20}<+,\n'
@@ -213,13 +220,47 @@ max_context_size = 32768
 ]
 
 
-@pytest.mark.parametrize(("name", "marked"), [*PLACES, *SHAPES, *FIELDS, *OTHERS])
+WIRED = [
+    pytest.param(
+        "gateway.yaml",
+        OWN + "  models:\n    - {id: sora-2, mode: video, path: /v1/video/generations}\n"
+        "    - {id: kling-v2-6, mode: chat, path: /v1/chat/completions} # wrong\n"
+        "<+    - {id: kling-v3, mode: video, path: /v1/video/generations}\n+>",
+        id="a relative that is wired like a chat model is no pattern, but keeps its place",
+    ),
+    pytest.param(
+        ".codebuddy/models.json",
+        '{"models": [\n  {"id": "kling-v2-6", "url": "https://api.tokenrouter.com/v1/chat/completions", '
+        '"apiKey": "${TR_KEY}", "fps": 24},\n'
+        '<+  {"id": "kling-v3", "url": "https://api.tokenrouter.com/v1/chat/completions", '
+        '"apiKey": "${TR_KEY}", "fps": 24},\n+>'
+        '  {"id": "glm-5", "url": "https://api.tokenrouter.com/v1/chat/completions", "apiKey": "${TR_KEY}"}\n]}\n',
+        id="the channel's URL says nothing of a model's kind",
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "marked"), [*PLACES, *SHAPES, *FIELDS, *OTHERS, *WIRED])
 def test_the_edit_is_what_the_files_owner_would_write(tmp_path: Path, name: str, marked: str) -> None:
     before, after = before_and_after(marked)
     assert after == routed(tmp_path, name, before, "kling-v3")
 
 
 REFUSED = [
+    pytest.param(
+        "ai.ts",
+        'export const tr = createOpenAICompatible({ baseURL: "https://api.tokenrouter.com/v1", apiKey: k });\n'
+        'export const models = { fast: tr.chatModel("openai/gpt-5"), film: tr.chatModel("kling-v2-6") };\n',
+        "ai.ts:2: the entry to copy is code of its own model, and code is not rewritten",
+        id="a model made by a call",
+    ),
+    pytest.param(
+        "models.ts",
+        'export const tr = { baseURL: "https://api.tokenrouter.com/v1", apiKey: process.env.TR_KEY,\n'
+        '  models: [{ id: "kling-v2-6", run: (x) => { return send("kling-v2-6", x); } }] };\n',
+        "models.ts:2: the entry to copy is code of its own model, and code is not rewritten",
+        id="a field that calls its model by name",
+    ),
     pytest.param(
         "models.py",
         'TR = {"base_url": "https://api.tokenrouter.com/v1", "api_key": os.environ["TR_KEY"],\n'

@@ -77,6 +77,8 @@ class Renderer:
             if _is_lines(place.node):
                 raise DocumentError("a block cannot be copied to this place", place.node.span.start)
             return reindent(copied, self._base_indent(place), indent)
+        if isinstance(like, Mapping) and like.layout == "scope" and isinstance(value, dict):
+            raise DocumentError("code cannot be written anew", like.span.start)
         is_filled = isinstance(like, Mapping | Sequence) and bool(like.entries and value) and like.layout != "scope"
         if isinstance(value, dict):
             if isinstance(like, Mapping) and is_filled:

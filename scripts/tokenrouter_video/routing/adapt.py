@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from tokenrouter_video.catalog import VideoModel
 from tokenrouter_video.consumer_rules import INPUTS, Rules
 from tokenrouter_video.documents.document import Document, DocumentError
-from tokenrouter_video.documents.tree import Entry, Mapping, Node, Scalar, Sequence, children, find
+from tokenrouter_video.documents.tree import Entry, Mapping, Node, Opaque, Scalar, Sequence, children, find
 from tokenrouter_video.documents.values import Copy, Value, entry_names, is_spread, node_data
 from tokenrouter_video.routing.exemplar import Exemplar, is_video_entry
 from tokenrouter_video.routing.fields import (
@@ -53,6 +53,7 @@ _NUMBERED = frozenset({"id", "index", "order", "sort", "sortorder", "position", 
 # Fields by which people group models, often by their makers.
 _GROUPINGS = frozenset({"group", "vendor", "brand", "series", "company", "owner"})
 _DROPPED = object()
+_OWN_CODE = "the entry to copy is code of its own model, and code is not rewritten"
 # Whoever reads values by their position needs each of them.
 _UNKNOWN_POSITION = "a value without a name is another model's own, and nothing says what the new one's is"
 
@@ -131,8 +132,12 @@ class _Adapter:
         elif isinstance(node, Scalar) and isinstance(node.value, str):
             # Of a string of ids the node is the whole string; the entry's name is the one id.
             self.result.value = self.new_id(entry.name.lstrip("+-"), ())
+        elif isinstance(node, Mapping):
+            self.result.value = self._completed({})
         else:
-            self.result.value = self._completed({}) if isinstance(node, Mapping) else Copy(entry.parts)
+            if isinstance(node, Opaque) and not self._is_shared(node, ()):
+                raise DocumentError(_OWN_CODE, node.span.start)
+            self.result.value = Copy(entry.parts)
         return self.result
 
     # -- ids -------------------------------------------------------------------------------------------------------
@@ -196,6 +201,11 @@ class _Adapter:
             return _DROPPED
         if not self.exemplar.is_own and (is_secret_name(name) or _is_url(node)):
             return _DROPPED
+        if isinstance(node, Opaque) or (isinstance(node, Mapping) and node.layout == "scope"):
+            # A name, or a function's body: it is repeated as it stands or not at all.
+            if respell(node.span.of(self.document.text), self.old, self.model) is not None:
+                raise DocumentError(_OWN_CODE, node.span.start)
+            return Copy(parts) if self._is_true_of_video(name, node, path) else _DROPPED
         if isinstance(node, Scalar):
             if is_one_models_alone(name) and not self._is_id(path):
                 return _DROPPED

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from tokenrouter_video.catalog import VideoModel
 from tokenrouter_video.documents.document import Document
 from tokenrouter_video.documents.tree import Mapping, Place, Scalar, Sequence, children, find, walk
-from tokenrouter_video.routing.fields import fold, is_kind, is_video_word
+from tokenrouter_video.routing.fields import fold, is_kind, is_video_word, video_kind, video_path
 from tokenrouter_video.routing.model_lists import RouteEntry, RouteList, container_names, sequence_entries
 from tokenrouter_video.routing.model_names import read_model_name
 
@@ -40,6 +40,21 @@ def is_video_entry(entry: RouteEntry, route_list: RouteList) -> bool:
     return any(_says_video(place) for place in walk(entry.node))
 
 
+def is_wired_video(entry: RouteEntry, route_list: RouteList) -> bool:
+    """Whether an entry is a video model's, and its kind and path say video where they say anything."""
+    if not is_video_entry(entry, route_list):
+        return False
+    return not any(
+        isinstance(one.value, Scalar)
+        and isinstance(one.value.value, str)
+        and not is_video_word(one.value.value)
+        # A whole URL is the channel's, which is repeated as configured.
+        and "://" not in one.value.value
+        and (video_path(one.value.value) or (is_kind(name) and video_kind(one.value.value)))
+        for name, one in (children(entry.node) if isinstance(entry.node, Mapping) else ())
+    )
+
+
 def _says_video(place: Place) -> bool:
     """Whether a field says that its model makes videos: its kind, or what it puts out."""
     if not isinstance(place.node, Scalar) or not isinstance(place.node.value, str) or not place.parts:
@@ -66,11 +81,12 @@ def choose_exemplar(
     candidates = [(entry, one) for one in lists for entry in _alike(one, polluted) if _fits(one, target)]
     own = [(entry, one) for entry, one in candidates if one is target]
     for pool in (own, candidates):
-        family = [(entry, one) for entry, one in pool if is_family_entry(entry, model)]
+        # One that is wired like a chat model is no pattern, whatever its id says.
+        video = [(entry, one) for entry, one in pool if is_wired_video(entry, one)]
+        family = [(entry, one) for entry, one in video if is_family_entry(entry, model)]
         if family:
             entry, one = family[-1]
             return Exemplar(entry, one, True, True, f"the last {model.family.capitalize()} entry of the list")
-        video = [(entry, one) for entry, one in pool if is_video_entry(entry, one)]
         if video:
             entry, one = video[-1]
             return Exemplar(entry, one, True, False, "the last video entry of the list")
