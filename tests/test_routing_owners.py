@@ -61,6 +61,16 @@ provider = "mistral"
         OWN + "  models:\n    - ${DEFAULT}\n    - openai/gpt-5\n<+    - kling-v3\n+>",
         id="an entry without an id is no other provider's",
     ),
+    pytest.param(
+        ".factory/config.json",
+        '{"custom_models": [\n'
+        '  {"index": 0, "model": "glm-5", "base_url": "https://api.tokenrouter.com/v1", "api_key": "${K}", '
+        '"provider": "openai"},\n'
+        '  {"index": 1, "model": "qwen", "base_url": "http://localhost:1/v1", "api_key": "x", "provider": "a"}<+,\n'
+        '  {"index": 2, "model": "kling-v3", "base_url": "https://api.tokenrouter.com/v1", "api_key": "${K}", '
+        '"provider": "openai"}+>\n]}\n',
+        id="a list that counts all of its entries: the next number, and the last place",
+    ),
 ]
 
 SHAPES = [

@@ -7,7 +7,6 @@ of the list has alike. What is left behind is reported.
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -15,10 +14,11 @@ from dataclasses import dataclass, field
 from tokenrouter_video.catalog import VideoModel
 from tokenrouter_video.consumer_rules import INPUTS, Rules
 from tokenrouter_video.documents.document import Document, DocumentError
-from tokenrouter_video.documents.tree import Entry, Mapping, Node, Opaque, Scalar, Sequence, children, find
+from tokenrouter_video.documents.tree import Entry, Mapping, Node, Opaque, Scalar, ScalarValue, Sequence, children, find
 from tokenrouter_video.documents.values import Copy, Value, entry_names, is_spread, node_data
 from tokenrouter_video.routing.exemplar import Exemplar, is_video_entry
 from tokenrouter_video.routing.fields import (
+    COUNTER_FIELDS,
     CREDENTIAL_FIELDS,
     MODEL_FIELDS,
     PROVIDER_FIELDS,
@@ -34,7 +34,7 @@ from tokenrouter_video.routing.fields import (
     video_kind,
     video_path,
 )
-from tokenrouter_video.routing.model_lists import RouteEntry, RouteList, last_number
+from tokenrouter_video.routing.model_lists import RouteEntry, RouteList, last_number, next_number
 from tokenrouter_video.routing.model_names import (
     ModelName,
     looks_like_id,
@@ -49,7 +49,6 @@ Parts = tuple[str, ...]
 
 _SWITCHES = frozenset({"enabled", "active", "available", "visible", "public", "status"})
 _OWN_TO_FAMILY = re.compile(r"duration|resolution|size|ratio|aspect|fps|param|description|summary|length|quality|note")
-_NUMBERED = frozenset({"id", "index", "order", "sort", "sortorder", "position", "no", "number", "seq"})
 # Fields by which people group models, often by their makers.
 _GROUPINGS = frozenset({"group", "vendor", "brand", "series", "company", "owner"})
 _DROPPED = object()
@@ -263,7 +262,7 @@ class _Adapter:
 
     def _counted(self, text: object, old: str, path: Parts) -> object:
         """Return a text with the next number at its end where those of all entries end in 0, 1, 2... or 1, 2, 3..."""
-        counted = last_number([self._text_of(entry, path) for entry in self.list.entries])
+        counted = last_number(self._in_all_entries(path))
         if counted is None:
             return text
         end = old[len(old.rstrip("0123456789")) :]
@@ -362,21 +361,16 @@ class _Adapter:
         return [*kept, *(word for word in wanted if word in known and word not in kept)]
 
     def _next_number(self, name: str, node: Scalar, path: Parts) -> int | str | None:
-        """Return the next number where the list counts its entries."""
-        if fold(name) not in _NUMBERED or len(self.list.entries) < 2:
-            return None
-        values: list[int] = []
-        for entry in self.list.entries:
-            place = find(entry.node, path)
-            value = place.node.value if place and isinstance(place.node, Scalar) else None
-            if isinstance(value, bool) or not (isinstance(value, int) or (isinstance(value, str) and value.isdigit())):
-                return None
-            values.append(int(value))
-        if len(set(values)) != len(values):
-            return None
-        steps = {after - before for before, after in itertools.pairwise(sorted(values))}
-        number = max(values) + (steps.pop() if len(steps) == 1 else 1)
-        return str(number) if isinstance(node.value, str) else number
+        """Return the next number where the list counts its entries, other providers' included."""
+        number = next_number(self._in_all_entries(path)) if fold(name) in COUNTER_FIELDS else None
+        return str(number) if number is not None and isinstance(node.value, str) else number
+
+    def _in_all_entries(self, path: Parts) -> list[ScalarValue]:
+        """Return what every entry of the list says in a field, be it another provider's."""
+        holder = find(self.document.root, self.list.parts)
+        entries = holder.node.entries if holder is not None and isinstance(holder.node, Mapping | Sequence) else ()
+        places = [find(entry.value, path) for entry in entries]
+        return [place.node.value if place and isinstance(place.node, Scalar) else None for place in places]
 
     # -- what is true of a video model -----------------------------------------------------------------------------
 

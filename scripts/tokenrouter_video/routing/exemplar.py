@@ -9,7 +9,13 @@ from tokenrouter_video.catalog import VideoModel
 from tokenrouter_video.documents.document import Document
 from tokenrouter_video.documents.tree import Mapping, Place, Scalar, Sequence, children, find, walk
 from tokenrouter_video.routing.fields import fold, is_kind, is_video_word, video_kind, video_path
-from tokenrouter_video.routing.model_lists import RouteEntry, RouteList, container_names, sequence_entries
+from tokenrouter_video.routing.model_lists import (
+    RouteEntry,
+    RouteList,
+    container_names,
+    counts_its_entries,
+    sequence_entries,
+)
 from tokenrouter_video.routing.model_names import read_model_name
 
 # A list of fewer ids may be sorted by accident.
@@ -166,8 +172,9 @@ def place_for(document: Document, route_list: RouteList, model: VideoModel) -> i
     """Return the number that the new entry gets among all entries of the list.
 
     Behind the channel's last entry of the same family, else behind its last video entry, else at the end: in a list
-    that other providers share behind the channel's last entry, so that it stays with its own. In a list of five or more
-    whose ids are strictly sorted, at its sorted place. Ids are compared without case.
+    that other providers share behind the channel's last entry, so that it stays with its own, unless the list counts
+    its entries. In a list of five or more whose ids are strictly sorted, at its sorted place. Ids are compared without
+    case.
     """
     place = find(document.root, route_list.parts)
     assert place is not None
@@ -187,7 +194,8 @@ def place_for(document: Document, route_list: RouteList, model: VideoModel) -> i
     behind = [number for number, entry in pairs if is_family_entry(entry, model)]
     behind = behind or [number for number, entry in pairs if is_video_entry(entry, route_list)]
     own = set(numbers)
-    is_shared = any(name and number not in own for number, name in enumerate(names))
+    is_counted = isinstance(place.node, Mapping | Sequence) and counts_its_entries(place.node)
+    is_shared = not is_counted and any(name and number not in own for number, name in enumerate(names))
     behind = behind or (numbers if is_shared else [])
     return behind[-1] + 1 if behind else len(names)
 

@@ -24,6 +24,8 @@ KIND_FIELDS = frozenset(
     }
 )  # fmt: skip
 PROVIDER_FIELDS = frozenset({"provider", "providerid", "providername", "channel", "channelid", "upstream", "backend"})
+# Fields by which a list counts its entries.
+COUNTER_FIELDS = frozenset({"id", "index", "order", "sort", "sortorder", "position", "no", "number", "seq"})
 # A field of an entry's parameters that names the credentials, and with them the URL, of its provider.
 CREDENTIAL_FIELDS = frozenset({"litellmcredentialname", "credentialname"})
 # A field that holds an id of the entry's own model, wherever in the entry it stands.
