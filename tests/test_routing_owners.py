@@ -232,6 +232,35 @@ max_context_size = 32768
 
 WIRED = [
     pytest.param(
+        "litellm_config.yaml",
+        "model_list:\n- model_name: film\n  litellm_params:\n    model: openai/dreamina-seedance-2-0-260128\n"
+        "    api_base: https://api.tokenrouter.com/v1\n    api_key: os.environ/TR_KEY\n  model_info:\n"
+        "    mode: video_generation\n    base_model: openai/dreamina-seedance-2-0-260128\n"
+        "<+- model_name: kling-v3\n  litellm_params:\n    model: openai/kling-v3\n"
+        "    api_base: https://api.tokenrouter.com/v1\n    api_key: os.environ/TR_KEY\n  model_info:\n"
+        "    mode: video_generation\n    base_model: openai/kling-v3\n+>",
+        id="under a name of the user's own the id that is sent stands in further fields",
+    ),
+    pytest.param(
+        "models.ts",
+        'export const tr = { baseURL: "https://api.tokenrouter.com/v1", apiKey: process.env.TR_KEY, models: [\n'
+        '  { id: "openai/gpt-5", kind: Kind.Chat },\n<+  { id: "kling-v3", kind: Kind.Video },\n+>] };\n'
+        'const fal = [{ id: "x", kind: Kind.Video }];\n',
+        id="a kind that is a constant: the one for video that the file knows",
+    ),
+    pytest.param(
+        "gateway.yaml",
+        OWN + "  endpoints: {chat: /v1/chat/completions, video: /v1/video/generations}\n"
+        "  models:\n    - {id: gpt-5, endpoint: chat}\n<+    - {id: kling-v3, endpoint: video}\n+>",
+        id="an endpoint by its name",
+    ),
+    pytest.param(
+        "gateway.yaml",
+        OWN + '  models:\n    - {id: minimax/MiniMax-Hailuo-2.3, name: "MiniMax: Hailuo 2.3"}\n'
+        '<+    - {id: kling-v3, name: "Kling 3.0"}\n+>',
+        id="a label without another maker's name",
+    ),
+    pytest.param(
         "gateway.yaml",
         OWN + "  models:\n    - {id: sora-2, mode: video, path: /v1/video/generations}\n"
         "    - {id: kling-v2-6, mode: chat, path: /v1/chat/completions} # wrong\n"
@@ -257,6 +286,13 @@ def test_the_edit_is_what_the_files_owner_would_write(tmp_path: Path, name: str,
 
 
 REFUSED = [
+    pytest.param(
+        "models.py",
+        'TR = Provider(base_url="https://api.tokenrouter.com/v1", api_key=env("TR_KEY"), models=[\n'
+        '    Spec(id="openai/gpt-5", kind=Kind.CHAT),\n])\n',
+        "models.py:2: nothing in this file says what the kind of a video model is called",
+        id="a kind that is a constant, and none for video in sight",
+    ),
     pytest.param(
         "ai.ts",
         'export const tr = createOpenAICompatible({ baseURL: "https://api.tokenrouter.com/v1", apiKey: k });\n'

@@ -14,7 +14,18 @@ from dataclasses import dataclass, field
 from tokenrouter_video.catalog import VideoModel
 from tokenrouter_video.consumer_rules import INPUTS, Rules
 from tokenrouter_video.documents.document import Document, DocumentError
-from tokenrouter_video.documents.tree import Entry, Mapping, Node, Opaque, Scalar, ScalarValue, Sequence, children, find
+from tokenrouter_video.documents.tree import (
+    Entry,
+    Mapping,
+    Node,
+    Opaque,
+    Scalar,
+    ScalarValue,
+    Sequence,
+    children,
+    find,
+    walk,
+)
 from tokenrouter_video.documents.values import Copy, Value, entry_names, is_spread, node_data
 from tokenrouter_video.routing.exemplar import Exemplar, is_video_entry
 from tokenrouter_video.routing.fields import (
@@ -34,9 +45,10 @@ from tokenrouter_video.routing.fields import (
     video_kind,
     video_path,
 )
-from tokenrouter_video.routing.model_lists import RouteEntry, RouteList, last_number, next_number
+from tokenrouter_video.routing.model_lists import RouteEntry, RouteList, last_number, next_number, sent_ids
 from tokenrouter_video.routing.model_names import (
     ModelName,
+    is_vendor_prefix,
     looks_like_id,
     read_model_name,
     respell,
@@ -112,6 +124,9 @@ class _Adapter:
         self.kept = wanted.kept
         self.lists = wanted.lists
         self.old: ModelName = read_model_name(exemplar.entry.name)
+        # Where the entry's name is one of the user's own, other fields repeat the id that it sends.
+        sent = next(sent_ids(exemplar.entry, self.rules), exemplar.entry.name)
+        self.sent: ModelName = read_model_name(sent)
         self.list = exemplar.route_list
         self.result = Adaptation()
         self.targets = 0
@@ -204,6 +219,8 @@ class _Adapter:
             # A name, or a function's body: it is repeated as it stands or not at all.
             if respell(node.span.of(self.document.text), self.old, self.model) is not None:
                 raise DocumentError(_OWN_CODE, node.span.start)
+            if isinstance(node, Opaque) and is_kind(name) and not self.exemplar.is_video:
+                return self._kind_in_code(node, parts)
             return Copy(parts) if self._is_true_of_video(name, node, path) else _DROPPED
         if isinstance(node, Scalar):
             if is_one_models_alone(name) and not self._is_id(path):
@@ -237,6 +254,17 @@ class _Adapter:
 
     def _is_id(self, path: Parts) -> bool:
         return path == self.list.id_path
+
+    def _kind_in_code(self, node: Opaque, parts: Parts) -> Copy:
+        """Return where the file says video as a kind's constant, in place of one for chat."""
+        owner, dot, word = node.code.rpartition(".")
+        if video_kind(word) is None:
+            return Copy(parts)
+        for place in walk(self.document.root):
+            said = place.node.code if isinstance(place.node, Opaque) else ""
+            if said.startswith(owner + dot) and is_video_word(said[len(owner + dot) :]) and place.parts:
+                return Copy(place.parts)
+        raise DocumentError("nothing in this file says what the kind of a video model is called", node.span.start)
 
     def _scalar(self, name: str, node: Scalar, parts: Parts, path: Parts) -> object:
         if isinstance(node.value, str):
@@ -276,13 +304,15 @@ class _Adapter:
         text = str(node.value)
         if text == self.old.text:
             return self.new_id(text, self.list.id_path)
+        if text == self.sent.text and self.rules.id_prefixes:
+            return self.new_id(text, self.rules.id_prefixes[0][0])
         if looks_like_id(text) and (self._says_old_id(text, name) or fold(name) in MODEL_FIELDS):
             return self.new_id(text, path)
         respelled = self._relabelled(text) or respell(text, self.old, self.model)
         if is_label(name):
             if self._is_providers_name(path):
                 return Copy(parts)
-            return respelled if respelled and self.old.model else self._label(path)
+            return self._without_maker(respelled) if respelled and self.old.model else self._label(path)
         if respelled is not None and not (not self.exemplar.is_video and belongs_to_chat(name)):
             return respelled
         if not self.exemplar.is_video:
@@ -291,6 +321,12 @@ class _Adapter:
             if word is not None:
                 return word
         return Copy(parts) if self._is_true_of_video(name, node, path) else _DROPPED
+
+    def _without_maker(self, label: str) -> str:
+        """Return a label without the name of the old model's maker in front, where the new one has another."""
+        maker, colon, rest = label.partition(": ")
+        is_another = self.old.family != self.model.family and is_vendor_prefix(maker)
+        return rest if colon and is_another else label
 
     def _relabelled(self, text: str) -> str | None:
         """Return a text that repeats the entry's label with dashes for its blanks, with the new label in its place."""
@@ -307,6 +343,10 @@ class _Adapter:
     def _says_old_id(self, text: str, name: str) -> bool:
         """Whether a text is the old model's id; a label may be the same word in capitals."""
         said = read_model_name(text)
+        if said.model is not None and said.model is self.sent.model:
+            return True
+        if text == self.sent.text and not is_label(name):
+            return True
         if self.old.model is not None:
             return said.model is self.old.model
         return said.core == self.old.core if is_label(name) else said.core.lower() == self.old.core.lower()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from tokenrouter_video.catalog import VideoModel
 from tokenrouter_video.documents.document import Document
-from tokenrouter_video.documents.tree import Mapping, Place, Scalar, Sequence, children, find, walk
+from tokenrouter_video.documents.tree import Mapping, Opaque, Place, Scalar, Sequence, children, find, walk
 from tokenrouter_video.routing.fields import fold, is_kind, is_video_word, video_kind, video_path
 from tokenrouter_video.routing.model_lists import (
     RouteEntry,
@@ -63,9 +63,11 @@ def is_wired_video(entry: RouteEntry, route_list: RouteList) -> bool:
 
 def _says_video(place: Place) -> bool:
     """Whether a field says that its model makes videos: its kind, or what it puts out."""
-    if not isinstance(place.node, Scalar) or not isinstance(place.node.value, str) or not place.parts:
+    name = place.parts[-1] if place.parts else ""
+    if isinstance(place.node, Opaque):
+        return is_kind(name) and is_video_word(place.node.code.rpartition(".")[2])
+    if not isinstance(place.node, Scalar) or not isinstance(place.node.value, str) or not name:
         return False
-    name = place.parts[-1]
     if name.isdigit() and len(place.parts) > 1:
         return place.node.value == "video" and fold(place.parts[-2]).startswith("output")
     return is_kind(name) and is_video_word(place.node.value)

@@ -21,6 +21,7 @@ KIND_FIELDS = frozenset(
     {
         "kind", "type", "mode", "modeltype", "category", "task", "tasktype", "modality", "endpointtype", "apitype",
         "routetype", "servicekind", "usage", "outputtype", "requesttype", "format", "capability",
+        "endpoint", "operation", "action", "route",
     }
 )  # fmt: skip
 PROVIDER_FIELDS = frozenset({"provider", "providerid", "providername", "channel", "channelid", "upstream", "backend"})

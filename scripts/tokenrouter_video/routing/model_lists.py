@@ -8,6 +8,7 @@ from collections.abc import Sequence as Items
 from dataclasses import dataclass, replace
 from typing import TypeGuard
 
+from tokenrouter_video.consumer_rules import Rules
 from tokenrouter_video.documents.document import Document
 from tokenrouter_video.documents.tree import (
     Container,
@@ -22,7 +23,7 @@ from tokenrouter_video.documents.tree import (
     walk,
 )
 from tokenrouter_video.routing.embedded import inner_document
-from tokenrouter_video.routing.fields import COUNTER_FIELDS, ID_FIELDS, fold, list_class
+from tokenrouter_video.routing.fields import COUNTER_FIELDS, ID_FIELDS, MODEL_FIELDS, fold, list_class
 from tokenrouter_video.routing.model_names import looks_like_id, read_model_name
 
 Parts = tuple[str, ...]
@@ -305,3 +306,15 @@ def entry_id(node: Node, id_path: Parts) -> str | None:
     if isinstance(node, Scalar):
         return node.value if isinstance(node.value, str) else None
     return _text_at(node, id_path) if id_path else None
+
+
+def sent_ids(entry: RouteEntry, rules: Rules) -> Iterator[str]:
+    """Yield the ids under which an entry calls its model: by its consumer's rules, or in a field of that name."""
+    paths = [path for path, _ in rules.id_prefixes]
+    paths += [rules.id_field] if rules.id_field else []
+    if isinstance(entry.node, Mapping):
+        paths += [(name,) for name, _ in children(entry.node) if fold(name) in MODEL_FIELDS]
+    for path in paths:
+        text = _text_at(entry.node, path)
+        if text is not None:
+            yield text

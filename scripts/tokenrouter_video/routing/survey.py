@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from tokenrouter_video.catalog import MODELS, VideoModel
 from tokenrouter_video.channels import Channel
 from tokenrouter_video.consumer_rules import NO_RULES, Rules, rules_of
-from tokenrouter_video.documents.tree import Mapping, Scalar, children, find
-from tokenrouter_video.routing.fields import MODEL_FIELDS, fold
-from tokenrouter_video.routing.model_lists import RouteEntry, RouteList
+from tokenrouter_video.routing.model_lists import RouteEntry, RouteList, sent_ids
 from tokenrouter_video.routing.model_names import read_model_name
 from tokenrouter_video.routing.repair import Repair, find_repairs
 from tokenrouter_video.routing.route_lists import find_route_lists
@@ -94,21 +91,6 @@ def _entry_of(lists: tuple[RouteList, ...], model: VideoModel, rules: Rules) -> 
         for entry in route_list.entries:
             if read_model_name(entry.name).model is model:
                 return route_list, entry
-            if any(_sends(entry, path, model) for path in _sent_ids(entry, rules)):
+            if any(read_model_name(text).model is model for text in sent_ids(entry, rules)):
                 sent.append((route_list, entry))
     return sent[0] if sent else None
-
-
-def _sent_ids(entry: RouteEntry, rules: Rules) -> Iterator[tuple[str, ...]]:
-    """Yield where an entry says the id that it sends: by its consumer's rules, or in a field of that name."""
-    yield from (path for path, _ in rules.id_prefixes)
-    if rules.id_field:
-        yield rules.id_field
-    if isinstance(entry.node, Mapping):
-        yield from ((name,) for name, _ in children(entry.node) if fold(name) in MODEL_FIELDS)
-
-
-def _sends(entry: RouteEntry, path: tuple[str, ...], model: VideoModel) -> bool:
-    place = find(entry.node, path)
-    value = place.node.value if place is not None and isinstance(place.node, Scalar) else None
-    return isinstance(value, str) and read_model_name(value).model is model
