@@ -278,8 +278,106 @@ WIRED = [
     ),
 ]
 
+THIN = [
+    pytest.param(
+        ".claude-code-router/config.json",
+        '{\r\n\t"Providers": [{"name":"tr","api_base_url":"https://api.tokenrouter.com/v1/chat/completions",'
+        '"api_key":"$TR_KEY","models":["a/b","c/d"<+,"kling-v3"+>]}],\r\n\t"Router": {"default":"tr,a/b"}\r\n}',
+        id="CRLF, tabs, no line end: an item in a long line",
+    ),
+    pytest.param(
+        "providers.js",
+        "module.exports = {\n  baseUrl: 'https://api.tokenrouter.com/v1', apiKey: process.env.TR_KEY,\n"
+        "  modelMap: new Map([\n    ['gpt-5', 'openai/gpt-5'],\n    ['kling-v2-6', 'kling-v2-6'],\n"
+        "<+    ['kling-v3', 'kling-v3'],\n+>  ]),\n  models: new Set(['gpt-5', 'kling-v2-6'<+, 'kling-v3'+>]),\n};\n",
+        id="a Map of pairs and a Set of the same ids: both",
+    ),
+    pytest.param(
+        "gateway.toml",
+        'tr.base_url = "https://api.tokenrouter.com/v1"\ntr.api_key = "${TR_KEY}"\n'
+        'tr.models.gpt-5 = "openai/gpt-5"\ntr.models.glm = "z-ai/glm-5"\n'
+        '<+tr.models.kling-v3 = "kling-v3"\n+>other.x = 1\n',
+        id="dotted keys of TOML",
+    ),
+    pytest.param(
+        "gateway.toml",
+        '[tr]\nbase_url = "https://api.tokenrouter.com/v1"\napi_key = "${TR_KEY}"\nmodels = [\n'
+        '  { id = "openai/gpt-5", kind = "chat", ctx = 400_000 },  # main\n'
+        '  { id = "kling-v2-6", kind = "video" },                  # film\n'
+        '<+  { id = "kling-v3", kind = "video" },\n+>  # { id = "old", kind = "chat" },\n]\n',
+        id="inline tables with comments in a column",
+    ),
+    pytest.param(
+        "router.toml",
+        '[gateway]\nbase_url = "https://api.tokenrouter.com/v1"\napi_key_env = "TR_KEY"\n\n'
+        '[[gateway.models]]   # chat\nid = "openai/gpt-5"\nkind = "chat"\n\n# video models below\n'
+        '[[gateway.models]]\nid = "kling-v2-6"\nkind = "video"\n\n'
+        '<+[[gateway.models]]\nid = "kling-v3"\nkind = "video"\n\n+>'
+        '# image models below\n[[gateway.models]]\nid = "flux"\nkind = "image"\n',
+        id="tables under headings: the heading below stays with its own",
+    ),
+    pytest.param(
+        ".qwen/settings.json",
+        '{"modelProviders": {"openai": [\n'
+        '  {"id": "openai/gpt-5", "baseUrl": "https://api.tokenrouter.com/v1", "envKey": "TR_KEY", '
+        '"capabilities": {"vision": true}, "generationConfig": {"timeout": 60000}},\n'
+        '<+  {"id": "kling-v3", "baseUrl": "https://api.tokenrouter.com/v1", "envKey": "TR_KEY"},\n+>'
+        '  {"id": "gpt-4o", "baseUrl": "https://api.openai.com/v1", "envKey": "OPENAI_API_KEY"}\n]}}\n',
+        id="Qwen Code: no capabilities of a chat model, not behind another provider's",
+    ),
+    pytest.param(
+        ".hermes/config.yaml",
+        "custom_providers:\n- name: tr\n  base_url: https://api.tokenrouter.com/v1\n  api_key: ${TR_KEY}\n"
+        "  model: glm-5\n<+- name: tr\n  base_url: https://api.tokenrouter.com/v1\n  api_key: ${TR_KEY}\n"
+        "  model: kling-v3\n+>- name: local\n  base_url: http://localhost:11434/v1\n  model: qwen3\nagent: {}\n",
+        id="Hermes: one entry a model",
+    ),
+    pytest.param(
+        "crush.json",
+        '{"providers": {"tr": {"type": "openai-compat", "base_url": "https://api.tokenrouter.com/v1", "api_key": '
+        '"$(pass show tr)", "models": [\n    { "id": "glm-5", "name": "GLM 5", "can_reason": true, '
+        '"supports_attachments": false, "default_max_tokens": 5000 }<+,\n    '
+        '{ "id": "kling-v3", "name": "Kling v3" }+>\n]}}}\n',
+        id="Crush: a key that a command prints",
+    ),
+    pytest.param(
+        ".opencode/opencode.jsonc",
+        '{ "provider": { "tr": { "options": { "baseURL": "https://api.tokenrouter.com/v1", '
+        '"apiKey": "{file:./tr.key}" }, "models": {\n'
+        '  // text\n  "glm-5": {},\n\n  // video\n'
+        '  "kling-v2-6": { "name": "Kling 2.6", "modalities": { "input": ["text"], "output": ["video"] } },\n'
+        '<+  "kling-v3": { "name": "Kling 3.0", "modalities": { "input": ["text"], "output": ["video"] } },\n+>\n'
+        '  // image\n  "banana": { "modalities": { "input": ["text"], "output": ["image"] } }\n} } } }\n',
+        id="OpenCode: inside its group, as the relative is written",
+    ),
+    pytest.param(
+        "app/providers.py",
+        'class TokenRouter:\n    base_url = "https://api.tokenrouter.com/v1"\n'
+        '    api_key = os.environ.get("TR_KEY", "")\n'
+        '    models = [\n        "openai/gpt-5",  # default\n        # video\n        "kling-v2-6",\n'
+        '<+        "kling-v3",\n+>    ]\n',
+        id="attributes of a class",
+    ),
+    pytest.param(
+        "reg.py",
+        'TR = Provider(\n    base_url="https://api.tokenrouter.com/v1",\n    api_key=env("TR_KEY"),\n    models=[\n'
+        '        Spec(\n            id="kling-v2-6",\n            kind=Kind.VIDEO,\n            max_duration=10,\n'
+        '        ),\n<+        Spec(\n            id="kling-v3",\n            kind=Kind.VIDEO,\n'
+        "            max_duration=10,\n        ),\n+>    ],\n)\n",
+        id="keyword arguments on lines of their own",
+    ),
+    pytest.param(
+        "gateway.yaml",
+        "channels:\n  tr:\n    baseUrl: https://api.tokenrouter.com\n    apiKey: ${TR_KEY}\n    models:\n"
+        "      - {id: MiniMax-Hailuo-02, type: video, durations: [6, 10], price_per_second: 0.05, i2v: true}\n"
+        "      - {id: dreamina-seedance-1-0, type: video, durations: [5], price_per_second: 0.03, i2v: true}\n"
+        "<+      - {id: kling-v3, type: video, i2v: true}\n+>",
+        id="of another family's video entry only what all of them say",
+    ),
+]
 
-@pytest.mark.parametrize(("name", "marked"), [*PLACES, *SHAPES, *FIELDS, *OTHERS, *WIRED])
+
+@pytest.mark.parametrize(("name", "marked"), [*PLACES, *SHAPES, *FIELDS, *OTHERS, *WIRED, *THIN])
 def test_the_edit_is_what_the_files_owner_would_write(tmp_path: Path, name: str, marked: str) -> None:
     before, after = before_and_after(marked)
     assert after == routed(tmp_path, name, before, "kling-v3")
