@@ -7,8 +7,6 @@ of the list has alike. What is left behind is reported.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from tokenrouter_video.catalog import VideoModel
@@ -26,7 +24,8 @@ from tokenrouter_video.documents.tree import (
     find,
     walk,
 )
-from tokenrouter_video.documents.values import Copy, Value, entry_names, is_spread, node_data
+from tokenrouter_video.documents.values import Copy, Value, entry_names, is_spread
+from tokenrouter_video.routing.counting import last_number, next_number
 from tokenrouter_video.routing.exemplar import Exemplar, is_video_entry
 from tokenrouter_video.routing.fields import (
     COUNTER_FIELDS,
@@ -35,17 +34,15 @@ from tokenrouter_video.routing.fields import (
     PROVIDER_FIELDS,
     belongs_to_chat,
     fold,
-    is_dated,
     is_kind,
     is_label,
-    is_maker_name,
     is_one_models_alone,
     is_price,
     is_video_word,
     video_kind,
     video_path,
 )
-from tokenrouter_video.routing.model_lists import RouteEntry, RouteList, last_number, next_number, sent_ids
+from tokenrouter_video.routing.model_lists import RouteEntry, RouteList, sent_ids
 from tokenrouter_video.routing.model_names import (
     ModelName,
     is_vendor_prefix,
@@ -55,14 +52,11 @@ from tokenrouter_video.routing.model_names import (
 )
 from tokenrouter_video.routing.naming import Naming
 from tokenrouter_video.routing.references import MERGE_KEY
+from tokenrouter_video.routing.relevance import Relevance
 from tokenrouter_video.secrets import is_secret_name
 
 Parts = tuple[str, ...]
 
-_SWITCHES = frozenset({"enabled", "active", "available", "visible", "public", "status"})
-_OWN_TO_FAMILY = re.compile(r"duration|resolution|size|ratio|aspect|fps|param|description|summary|length|quality|note")
-# Fields by which people group models, often by their makers.
-_GROUPINGS = frozenset({"group", "vendor", "brand", "series", "company", "owner"})
 _DROPPED = object()
 _OWN_CODE = "the entry to copy is code of its own model, and code is not rewritten"
 # Whoever reads values by their position needs each of them.
@@ -127,6 +121,7 @@ class _Adapter:
         # Where the entry's name is one of the user's own, other fields repeat the id that it sends.
         sent = next(sent_ids(exemplar.entry, self.rules), exemplar.entry.name)
         self.sent: ModelName = read_model_name(sent)
+        self.relevance = Relevance(exemplar, wanted.rules, self.old)
         self.list = exemplar.route_list
         self.result = Adaptation()
         self.targets = 0
@@ -149,7 +144,7 @@ class _Adapter:
         elif isinstance(node, Mapping):
             self.result.value = self._completed({})
         else:
-            if isinstance(node, Opaque) and not self._is_shared(node, ()):
+            if isinstance(node, Opaque) and not self.relevance.is_shared(node, ()):
                 raise DocumentError(_OWN_CODE, node.span.start)
             self.result.value = Copy(entry.parts)
         return self.result
@@ -221,7 +216,7 @@ class _Adapter:
                 raise DocumentError(_OWN_CODE, node.span.start)
             if isinstance(node, Opaque) and is_kind(name) and not self.exemplar.is_video:
                 return self._kind_in_code(node, parts)
-            return Copy(parts) if self._is_true_of_video(name, node, path) else _DROPPED
+            return Copy(parts) if self.relevance.is_true_of_video(name, node, path) else _DROPPED
         if isinstance(node, Scalar):
             if is_one_models_alone(name) and not self._is_id(path):
                 return _DROPPED
@@ -230,7 +225,7 @@ class _Adapter:
             return self._nested(name, node, parts, path)
         if isinstance(node, Sequence) and node.entries:
             return self._items(name, node, parts, path)
-        return Copy(parts) if self._is_true_of_video(name, node, path) else _DROPPED
+        return Copy(parts) if self.relevance.is_true_of_video(name, node, path) else _DROPPED
 
     def _nested(self, name: str, node: Mapping, parts: Parts, path: Parts) -> object:
         if _is_target(node) and not self.exemplar.is_video:
@@ -239,7 +234,7 @@ class _Adapter:
             if self.targets > 1:
                 return _DROPPED
         elif not self._holds_what_is_needed(parts, path):
-            if is_price(name) and not (self.exemplar.is_video and self._is_shared(node, path)):
+            if is_price(name) and not (self.exemplar.is_video and self.relevance.is_shared(node, path)):
                 return _DROPPED
             if not self.exemplar.is_video and belongs_to_chat(name) and "modalit" not in fold(name):
                 return _DROPPED
@@ -282,7 +277,7 @@ class _Adapter:
         if isinstance(node.value, str) and node.kind == "string":
             text = self._string(name, node, parts, path)
             return self._counted(text, node.value, path)
-        return Copy(parts) if self._is_true_of_video(name, node, path) else _DROPPED
+        return Copy(parts) if self.relevance.is_true_of_video(name, node, path) else _DROPPED
 
     def _text(self, node: Scalar, parts: Parts, path: Parts) -> str:
         text = str(node.value)
@@ -320,7 +315,7 @@ class _Adapter:
             word = word or (video_kind(text) if is_kind(name) else None) or video_path(text)
             if word is not None:
                 return word
-        return Copy(parts) if self._is_true_of_video(name, node, path) else _DROPPED
+        return Copy(parts) if self.relevance.is_true_of_video(name, node, path) else _DROPPED
 
     def _without_maker(self, label: str) -> str:
         """Return a label without the name of the old model's maker in front, where the new one has another."""
@@ -377,7 +372,7 @@ class _Adapter:
         if len(self.kept.block) > 1 and len(path) == 1 and self.kept.block[-1] in strings:
             return [self.kept.block[-1]]
         if len(strings) != len(node.entries):
-            return Copy(parts) if self._is_true_of_video(name, node, path) else _DROPPED
+            return Copy(parts) if self.relevance.is_true_of_video(name, node, path) else _DROPPED
         folded = fold(name)
         if not self.exemplar.is_video:
             if "output" in folded and {"text", "image", "audio"} & set(strings):
@@ -391,7 +386,7 @@ class _Adapter:
             return self._inputs(strings, path)
         elif any(respell(text, self.old, self.model) for text in strings):
             return [respell(text, self.old, self.model) or text for text in strings]
-        return Copy(parts) if self._is_true_of_video(name, node, path) else _DROPPED
+        return Copy(parts) if self.relevance.is_true_of_video(name, node, path) else _DROPPED
 
     def _inputs(self, strings: list[str], path: Parts) -> list[Value]:
         """Return what the model takes, in words that the list uses: a consumer may refuse others."""
@@ -411,49 +406,6 @@ class _Adapter:
         entries = holder.node.entries if holder is not None and isinstance(holder.node, Mapping | Sequence) else ()
         places = [find(entry.value, path) for entry in entries]
         return [place.node.value if place and isinstance(place.node, Scalar) else None for place in places]
-
-    # -- what is true of a video model -----------------------------------------------------------------------------
-
-    def _is_true_of_video(self, name: str, node: Node, path: Parts) -> bool:
-        if path in self.rules.required:
-            return True
-        if len(path) == 1 and name.isdigit() and isinstance(node, Scalar) and node.kind in ("integer", "float"):
-            # A number without a name may be a price as well as a frame rate.
-            return self._is_shared(node, path)
-        if is_price(name) or is_dated(name):
-            return self.exemplar.is_video and self._is_shared(node, path)
-        if self.exemplar.is_video:
-            if self.exemplar.is_family or not _OWN_TO_FAMILY.search(fold(name)):
-                return True
-            return self._is_shared(node, path)
-        if fold(name) in _SWITCHES or fold(name) in PROVIDER_FIELDS | CREDENTIAL_FIELDS:
-            return True
-        if belongs_to_chat(name):
-            return False
-        if len(self.list.entries) > 1:
-            return self._is_shared(node, path)
-        if self._says_maker(name, node):
-            return False
-        return not (isinstance(node, Scalar) and node.kind in ("integer", "float", "boolean"))
-
-    def _says_maker(self, name: str, node: Node) -> bool:
-        """Whether a field repeats the maker that stands in front of the old model's id, which is not the new one's."""
-        if not isinstance(node, Scalar) or not isinstance(node.value, str):
-            return False
-        makers = self.old.prefix.lower().rstrip("/").split("/")
-        return is_maker_name(name) or (fold(name) in _GROUPINGS and node.value.lower() in makers)
-
-    def _is_shared(self, node: Node, path: Parts) -> bool:
-        """Whether at least one other entry of the kind exists and all of them say the same here."""
-        others = [entry for entry in self._peers() if entry is not self.exemplar.entry]
-        places = [find(entry.node, path) for entry in others]
-        return bool(others) and all(place is not None and node_data(place.node) == node_data(node) for place in places)
-
-    def _peers(self) -> Iterator[RouteEntry]:
-        for entry in self.list.entries:
-            is_alike = isinstance(entry.node, type(self.exemplar.entry.node))
-            if is_alike and (not self.exemplar.is_video or is_video_entry(entry, self.list)):
-                yield entry
 
     def _is_marked(self, path: Parts, word: str | tuple[str, ...]) -> bool:
         """Whether the copied entry says video where its consumer looks for it."""

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from tokenrouter_video.catalog import VideoModel
 from tokenrouter_video.documents.document import Document
 from tokenrouter_video.documents.tree import Mapping, Opaque, Place, Scalar, Sequence, children, find, walk
+from tokenrouter_video.routing.counting import counts_its_entries
 from tokenrouter_video.routing.fields import fold, is_kind, is_video_word, video_kind, video_path
 from tokenrouter_video.routing.model_lists import (
     RouteEntry,
     RouteList,
     container_names,
-    counts_its_entries,
     sequence_entries,
 )
 from tokenrouter_video.routing.model_names import read_model_name
