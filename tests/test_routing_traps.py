@@ -261,12 +261,23 @@ def test_a_filter_that_lacks_a_model_under_an_alias_gets_what_is_sent(tmp_path: 
 
 def test_a_file_whose_entries_all_break_the_rules_is_followed_and_warned_of(tmp_path: Path) -> None:
     marked = (
+        "models:\n  - name: Sora 2\n    provider: openai\n    model: sora-2\n"
+        "    apiBase: https://api.tokenrouter.com/v1\n    apiKey: ${{ secrets.TR_KEY }}\n    roles: [video]\n"
+        "<+  - name: Kling v3\n    provider: openai\n    model: kling-v3\n"
+        "    apiBase: https://api.tokenrouter.com/v1\n    apiKey: ${{ secrets.TR_KEY }}\n    roles: [video]\n+>"
+    )
+    before, after = before_and_after(marked)
+    assert after == routed(tmp_path, ".continue/config.yaml", before, "kling-v3")
+    assert planned(tmp_path, ".continue/config.yaml", before, "kling-v3").warnings == (
+        "consumer-has-no-video-path",
+        "every entry breaks the known rules of its consumer, and the new one is made after them",
+    )
+
+
+def test_what_a_model_takes_is_said_in_words_that_the_list_knows(tmp_path: Path) -> None:
+    marked = (
         '{"providers": {"tr": {"baseUrl": "https://api.tokenrouter.com/v1", "apiKey": "$TR_KEY", "models": ['
-        '{"id": "sora-2", "input": ["text", "video"]}<+, {"id": "kling-v3", "input": ["text", "video"]}+>]}}}\n'
+        '{"id": "sora-2", "input": ["text", "video"]}<+, {"id": "kling-v3", "input": ["text"]}+>]}}}\n'
     )
     before, after = before_and_after(marked)
     assert after == routed(tmp_path, ".pi/agent/models.json", before, "kling-v3")
-    assert planned(tmp_path, ".pi/agent/models.json", before, "kling-v3").warnings == (
-        "consumer-has-no-video-path",
-        "every entry breaks the known rules of its consumer, and the new one is like them",
-    )

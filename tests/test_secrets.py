@@ -294,12 +294,22 @@ def test_json_is_cleaned_in_keys_and_values_of_any_depth() -> None:
         pytest.param("a.toml", 'secret = "example-other-77"\n', id="a secret"),
         pytest.param("a.ts", 'const a = { apiKey: process.env.X ?? "example-other-77" };', id="a default in code"),
         pytest.param(".env", "DB_PASSWORD=example-other-77\n", id="a dotenv file"),
+        pytest.param("a.ts", 'const k = "example-other-77"; const a = { apiKey: k };', id="a constant by its name"),
+        pytest.param("a.py", 'K = "example-other-77"\nA = Client(api_key=K)\n', id="a constant in Python"),
+        pytest.param("a.yaml", "x: &k example-other-77\na: {api_key: *k}\n", id="an anchored text"),
+        pytest.param("a.yaml", 'api_key: "${A:-example-other-77}"\n', id="what a reference falls back to"),
     ],
 )
 def test_every_literal_under_the_name_of_a_secret_is_masked(name: str, text: str) -> None:
     masker = Masker()
     masker.add_document(formats.parse(text, formats.detect(name) or ""))
     assert masker.clean("found example-other-77 there") == "found exa...-77 there"
+
+
+def test_an_alias_of_what_holds_it_ends() -> None:
+    masker = Masker()
+    masker.add_document(formats.parse("x: &x\n  keys: [*x]\n  api_key: *x\n", "yaml"))
+    assert masker.clean("keys") == "keys"
 
 
 @pytest.mark.parametrize(("key", "is_masked"), [("lm-studio", False), ("example-key-7f2-9c41", True)])

@@ -277,13 +277,23 @@ class Masker:
     def add_document(self, document: Any) -> None:
         """Mask every literal that stands under the name of a secret in a document's located tree.
 
-        Under ``key`` alone, which names much else, only beside a URL or a field of credentials.
+        Under ``key`` alone, which names much else, only beside a URL or a field of credentials. A constant or anchor
+        that stands there by its name, and what a reference falls back to, count as if they stood there themselves.
         """
         pending: list[tuple[Any, str]] = [(document.root, "")]
         literals: list[str] = []
         keys: set[str] = set()
+        bound: dict[str, str] = {}
+        mentioned: set[str] = set()
         while pending:
             node, name = pending.pop()
+            anchored = getattr(node, "target", None) if is_secret_name(name) else None
+            if hasattr(anchored, "value"):
+                # Only one that is a text: what an alias of a list repeats stands elsewhere, or in itself.
+                node = anchored
+            if getattr(node, "layout", "") == "scope":
+                texts = ((one.key, getattr(one.value, "value", None)) for one in node.entries)
+                bound |= {name: text for name, text in texts if isinstance(text, str)}
             entries = getattr(node, "entries", None)
             if entries is not None:
                 literals += _stored_secrets(entries)
@@ -291,9 +301,11 @@ class Masker:
                 kept = name if _is_keyring(name) else ""
                 pending += [(e.value, _own_name(e.key, entries, kept)) for e in entries]
             elif is_secret_name(name) and isinstance(getattr(node, "value", None), str):
-                literals.append(node.value)
+                literals += [node.value, *_FALLBACK.findall(node.value)]
             elif is_secret_name(name) and hasattr(node, "code"):
+                mentioned.add(node.code)
                 literals += [literal[2] for literal in _QUOTED.finditer(node.code[:_LONGEST_CODE])]
+        literals += [text for constant, text in bound.items() if constant in mentioned]
         for literal in literals:
             # A provider called like its own placeholder key must stay nameable: a plain name in the file is no secret.
             if not (literal in keys and is_plain_name(literal)):
@@ -347,6 +359,8 @@ class Masker:
 
 _QUOTED = regex(r"""(["'`])([^"'`\s]{6,512})\1""")
 _LONGEST_CODE = 4_000
+# ${NAME:-text}, as shells and the configs that follow them write it.
+_FALLBACK = regex(r"\$\{[A-Za-z_][A-Za-z0-9_]*:?-([^{}]+)\}")
 _KEYS_COMPANIONS = ("url", "base", "host", "secret", "token", "auth", "value", "weight")
 
 

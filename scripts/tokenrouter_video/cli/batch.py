@@ -57,10 +57,11 @@ def execute(args: argparse.Namespace, console: Console) -> int:
         check_output(args.output)
     first = next((model for line in lines if (model := _known_model(line, args)) is not None), None)
 
-    channel = find_channel(args, console, first.id if first else None)
+    choice = find_channel(args, console, first.id if first else None)
+    channel = choice.channel
     bodies = _checked_bodies(lines, args, name, console)
     models = [MODELS[name] for name in dict.fromkeys(str(body["model"]) for body in bodies)]
-    routes = {model.id: prepared_route(args, console, channel, model) for model in models}
+    routes = {model.id: prepared_route(args, console, choice, model) for model in models}
     profile = profile_of(channel)
     results = ResultLines(args.output, console)
     if not args.submit:

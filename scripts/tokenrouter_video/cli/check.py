@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from tokenrouter_video.catalog import MODELS, VideoModel, find_model
 from tokenrouter_video.cli.gateway_access import key_problem, loopback_of, open_gateway, profile_of
-from tokenrouter_video.cli.selection import find_channel
+from tokenrouter_video.cli.selection import Choice, find_channel
 from tokenrouter_video.display import visible
 from tokenrouter_video.errors import (
     AmbiguousError,
@@ -49,12 +49,13 @@ def execute(args: argparse.Namespace, console: Console) -> int:
     loopback = loopback_of(args)
     with interruption.termination_as_interrupt():
         try:
-            channel = find_channel(args, console, args.model)
+            choice = find_channel(args, console, args.model)
         except (NoChannelError, AmbiguousError, RefusedError) as error:
             return _deliver([Check("channel", False, error.message, error.remedy, error)], console)
+        channel = choice.channel
         models = (find_model(args.model),) if args.model else tuple(MODELS.values())
         checks = [Check("channel", True, f"{channel.id} ({channel.file}:{channel.line})")]
-        checks.append(_check_route(channel, models, console, named=args.model is not None))
+        checks.append(_check_route(choice, models, console, named=args.model is not None))
         problem = key_problem(channel, args)
         if problem is not None:
             checks.append(Check("key", False, problem.message, problem.remedy, problem))
@@ -80,10 +81,11 @@ def _deliver(checks: list[Check], console: Console) -> int:
     return 0
 
 
-def _check_route(channel: Channel, models: tuple[VideoModel, ...], console: Console, *, named: bool) -> Check:
+def _check_route(choice: Choice, models: tuple[VideoModel, ...], console: Console, *, named: bool) -> Check:
     from tokenrouter_video.routing.survey import survey
 
-    states = survey(channel).video_models
+    channel = choice.channel
+    states = (choice.surveyed or survey(channel)).video_models
     routed = [model.id for model in models if states.get(model.id) in ("configured", "not-needed")]
     detail = ", ".join(f"{model.id}: {states.get(model.id, 'missing')}" for model in models)
     if routed:

@@ -137,7 +137,7 @@ def find_again(entry: Entry, args: argparse.Namespace, console: Console) -> Chan
         )
     discovery = look_around(found_with, console)
     if args.channel:
-        return choose_channel(found_with, discovery, entry.model, survey)
+        return choose_channel(found_with, discovery, entry.model, survey).channel
     if not discovery.channels:
         raise nothing_found(discovery)
     same_key = [

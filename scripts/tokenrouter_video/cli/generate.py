@@ -13,7 +13,7 @@ from tokenrouter_video.catalog import FLAG_PATHS, MODELS, VideoModel, find_model
 from tokenrouter_video.cli.following import announce, save, wait_for
 from tokenrouter_video.cli.gateway_access import Account, key_problem, loopback_of, profile_of, usable_key
 from tokenrouter_video.cli.route import apply_route, prepare_route, reload_workspace, route_text
-from tokenrouter_video.cli.selection import find_channel
+from tokenrouter_video.cli.selection import Choice, find_channel
 from tokenrouter_video.cli.task_report import Report, Subject, deliver, interrupted, of_verdict
 from tokenrouter_video.errors import DuplicateError, InvalidRequestError, NotRoutedError, RefusedError, UsageError
 from tokenrouter_video.gateway import interruption, params
@@ -27,7 +27,6 @@ from tokenrouter_video.routing.reload import choose_reload
 from tokenrouter_video.state import state_dir
 
 if TYPE_CHECKING:
-    from tokenrouter_video.channels import Channel
     from tokenrouter_video.cli.console import Console
     from tokenrouter_video.cli.route import PreparedRoute
 
@@ -54,10 +53,11 @@ def _execute_one(args: argparse.Namespace, console: Console) -> int:
     known = MODELS.get(name) if isinstance(name, str) else None
     body = build_body(known or _unknown_model(name), field_flags(args), given)
 
-    channel = find_channel(args, console, known.id if known else None)
+    choice = find_channel(args, console, known.id if known else None)
+    channel = choice.channel
     model = known or find_model(require_name(name))
     warnings = validate(model, body, allow_unknown=args.allow_unknown_params)
-    route = prepared_route(args, console, channel, model)
+    route = prepared_route(args, console, choice, model)
     subject = Subject(profile_of(channel), body, gateway_url=loopback, warnings=tuple(warnings))
     if not args.submit:
         problem = key_problem(channel, args)
@@ -156,11 +156,11 @@ def require_name(name: object) -> str:
 
 
 def prepared_route(
-    args: argparse.Namespace, console: Console, channel: Channel, model: VideoModel
+    args: argparse.Namespace, console: Console, choice: Choice, model: VideoModel
 ) -> PreparedRoute | None:
     """Plan the model's route; None where ``--skip-route`` makes do without. Raises RefusedError, NotRoutedError."""
     try:
-        route = prepare_route(args, console, channel, model)
+        route = prepare_route(args, console, choice, model)
     except RefusedError as error:
         if not args.skip_route:
             raise
@@ -171,10 +171,10 @@ def prepared_route(
     if args.submit and route.status == "planned" and not (args.apply or args.skip_route):
         wrong = route.report()["action"] == "fix"
         raise NotRoutedError(
-            f"{model.id} is {'routed wrongly' if wrong else 'not routed'} in {channel.id}; nothing was sent",
+            f"{model.id} is {'routed wrongly' if wrong else 'not routed'} in {choice.channel.id}; nothing was sent",
             "Add --apply to write the route (a look at it first: leave --submit out), or --skip-route to send "
             "without one.",
-            details={"model": model.id, "channel": channel.id, "route": route.report()},
+            details={"model": model.id, "channel": choice.channel.id, "route": route.report()},
         )
     return route
 

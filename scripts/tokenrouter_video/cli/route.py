@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tokenrouter_video.catalog import VideoModel, find_model
 from tokenrouter_video.cli.channel_report import channel_report
-from tokenrouter_video.cli.selection import find_channel, mask_document
+from tokenrouter_video.cli.selection import Choice, find_channel, mask_document
 from tokenrouter_video.display import visible
 from tokenrouter_video.errors import ChangedError, InterruptedByUserError, ProgramError, UsageError
 from tokenrouter_video.records import dataclass
@@ -74,9 +74,9 @@ def execute(args: argparse.Namespace, console: Console) -> int:
     if args.undo:
         return _undo(args, console)
     entry = read_entry(args.entry) if args.entry is not None else None
-    channel = find_channel(args, console, args.model)
+    choice = find_channel(args, console, args.model)
     model = find_model(args.model)
-    prepared = prepare_route(args, console, channel, model, entry)
+    prepared = prepare_route(args, console, choice, model, entry)
     status = prepared.status
     if args.apply:
         if args.reload:
@@ -129,13 +129,13 @@ def read_entry(text: str) -> Any:
 
 
 def prepare_route(
-    args: argparse.Namespace, console: Console, channel: Channel, model: VideoModel, entry: Any = None
+    args: argparse.Namespace, console: Console, choice: Choice, model: VideoModel, entry: Any = None
 ) -> PreparedRoute:
     """Plan the edit and find the reload commands; nothing is written.
 
     Raises :class:`RefusedError` where the file cannot be edited safely.
     """
-    plan = plan_route(channel, model, entry)
+    plan = plan_route(choice.channel, model, entry, choice.surveyed)
     for one in plan.files:
         if one.data is None:
             require_absent(one.name, one.path)
@@ -143,7 +143,7 @@ def prepare_route(
         require_single_link(one.name, one.path)
         if args.apply:
             require_writable(one.name, one.path)
-    commands = _reload_commands(args, channel) if plan.status == "planned" else ()
+    commands = _reload_commands(args, choice.channel) if plan.status == "planned" else ()
     console.detail(f"route: {plan.status}")
     return PreparedRoute(plan, args.workspace, commands)
 

@@ -7,6 +7,7 @@ import os
 
 from tokenrouter_video.errors import AmbiguousError, NoChannelError, RefusedError, UsageError
 from tokenrouter_video.gateways import TOKENROUTER
+from tokenrouter_video.records import dataclass
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,6 +19,14 @@ if TYPE_CHECKING:
     from tokenrouter_video.documents.document import Document
     from tokenrouter_video.routing.survey import Survey
     from tokenrouter_video.secrets import Masker
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The channel to work with, and what its list holds where the choice had to know."""
+
+    channel: Channel
+    surveyed: Survey | None = None
 
 
 def look_around(args: argparse.Namespace, console: Console) -> Discovery:
@@ -59,7 +68,7 @@ def mask_document(masker: Masker, document: Document) -> None:
             masker.add_lines(text)
 
 
-def find_channel(args: argparse.Namespace, console: Console, model: str | None) -> Channel:
+def find_channel(args: argparse.Namespace, console: Console, model: str | None) -> Choice:
     """Return the channel to work with; ``model`` is the catalog id that decides between several.
 
     Raises :class:`NoChannelError`, :class:`AmbiguousError`, :class:`UsageError` for an unknown ``--channel``, and
@@ -72,7 +81,7 @@ def find_channel(args: argparse.Namespace, console: Console, model: str | None) 
 
 def choose_channel(
     args: argparse.Namespace, discovery: Discovery, model: str | None, surveyor: Callable[[Channel], Survey]
-) -> Channel:
+) -> Choice:
     """Choose among the channels that a search found."""
     channels = list(discovery.channels)
     if not channels:
@@ -81,7 +90,7 @@ def choose_channel(
         named = next((channel for channel in channels if channel.id == args.channel), None)
         if named is None:
             raise UsageError(f"there is no channel {args.channel}", f"Use one of: {_listed(channels)}.")
-        return named
+        return Choice(named)
     candidates = channels if args.config else [channel for channel in channels if channel.live]
     if not candidates:
         raise AmbiguousError(
@@ -90,12 +99,12 @@ def choose_channel(
             details={"channels": [channel.id for channel in channels]},
         )
     if len(candidates) == 1:
-        return candidates[0]
+        return Choice(candidates[0])
     surveys = [(channel, surveyor(channel)) for channel in candidates]
-    has_model = [channel for channel, one in surveys if model and one.video_models.get(model) in _PRESENT]
+    has_model = [Choice(*pair) for pair in surveys if model and pair[1].video_models.get(model) in _PRESENT]
     if len(has_model) == 1:
         return has_model[0]
-    has_video = [channel for channel, one in surveys if any(state in _PRESENT for state in one.video_models.values())]
+    has_video = [Choice(*pair) for pair in surveys if not _PRESENT.isdisjoint(pair[1].video_models.values())]
     if not has_model and len(has_video) == 1:
         return has_video[0]
     raise AmbiguousError(

@@ -19,6 +19,7 @@ from abc import abstractmethod
 
 from tokenrouter_video.documents.brace_members import ENDS, Code, Found, MemberParser
 from tokenrouter_video.documents.brace_tokens import HEAD, JSX, NAME, NUMBER, REGEX, TEMPLATE, Tokens
+from tokenrouter_video.documents.callees import reads_environment
 from tokenrouter_video.documents.document import MAX_DEPTH, DocumentError
 from tokenrouter_video.documents.tree import Entry, Mapping, Node, Scalar, Sequence, Span
 from tokenrouter_video.records import replace
@@ -37,11 +38,6 @@ _OPERATORS = """
 _BINARY = frozenset(_OPERATORS.split())
 
 _Argument: TypeAlias = tuple[Found, int, int]
-
-
-def _reads_environment(callee: str) -> bool:
-    """Whether a call reads an environment variable, by its name: ``Deno.env.get``, ``getEnv``, ``env``."""
-    return "env" in callee.lower()
 
 
 class ExpressionParser(MemberParser):
@@ -268,7 +264,7 @@ class ExpressionParser(MemberParser):
         if len(arguments) == 1 and isinstance(only, Mapping | Sequence):
             return only if only.callee else replace(only, callee=callee)
         if not any(isinstance(found, Mapping | Sequence) for found, _, _ in arguments) and (
-            _reads_environment(callee) or (len(arguments) == 1 and not is_item)
+            reads_environment(callee) or (len(arguments) == 1 and not is_item)
         ):
             return Code(path, path)
         span = Span(self.starts[path], self.ends[self.partner[opening]])

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from tokenrouter_video.documents.decimals import survives
 from tokenrouter_video.documents.tree import ScalarValue
 from tokenrouter_video.patterns import regex
 from tokenrouter_video.records import dataclass
@@ -79,7 +80,7 @@ def decode_string(token: str) -> Decoded:
 _MAX_DIGITS = 3_500
 _INTEGER = regex(r"-?(?:0|[1-9][0-9]*)")
 _JSON_NUMBER = regex(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
-_DECIMAL = regex(r"([+-]?)(?:(0|[1-9][0-9]*)(?:\.([0-9]*))?|\.([0-9]+))(?:[eE]([+-]?[0-9]+))?")
+_DECIMAL = regex(r"[+-]?(?:(?:0|[1-9][0-9]*)(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _HEX = regex(r"([+-]?)0[xX]([0-9A-Fa-f]+)")
 _BINARY = regex(r"([+-]?)0(?:[bB]([01]+)|[oO]([0-7]+))")
 _SEPARATORS = regex(r"(?<=[0-9A-Fa-f])_(?=[0-9A-Fa-f])")
@@ -117,22 +118,9 @@ def decode_number(token: str) -> Decoded:
 def _decimal(token: str, plain: str, dialect: int) -> Decoded:
     value = float(plain)
     # Fifteen digits always survive the way through a double, unless the exponent takes them out of its range.
-    if (len(plain) <= 16 and "e" not in plain and "E" not in plain) or _digits(plain) == _digits(repr(value)):
+    if (len(plain) <= 16 and "e" not in plain and "E" not in plain) or survives(plain, value):
         return Decoded(value, "float", dialect)
     return Decoded(token, "other", dialect)
-
-
-def _digits(text: str) -> tuple[str, str, int] | None:
-    """Return a decimal's sign, significant digits and exponent, by which two spellings of it are compared."""
-    match = _DECIMAL.fullmatch(text)
-    if match is None:
-        return None
-    sign, whole, fraction, only_fraction, exponent = match.groups()
-    tail = fraction or only_fraction or ""
-    digits = ((whole or "") + tail).lstrip("0")
-    shift = int(exponent or 0) - len(tail)
-    significant = digits.rstrip("0")
-    return sign.strip("+"), significant, shift + len(digits) - len(significant) if significant else 0
 
 
 # What a bare word stands for. undefined is no value at all, and nothing that a reader might take for a string.

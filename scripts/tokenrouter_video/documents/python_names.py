@@ -69,11 +69,6 @@ def key_names(keys: Iterable[Key]) -> list[str]:
     return [given[key.identity] for key in keys]
 
 
-def reads_environment(callee: str) -> bool:
-    """Whether a call reads an environment variable, by its name: ``os.getenv``, ``os.environ.get``, ``env.str``."""
-    return "env" in callee.lower()
-
-
 def makes_object(callee: str) -> bool:
     """Whether a call makes an instance: PEP 8 spells the names of classes with a capital first."""
     return callee.rpartition(".")[2].lstrip("_")[:1].isupper()

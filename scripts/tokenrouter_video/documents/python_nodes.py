@@ -26,6 +26,7 @@ from collections.abc import Iterable
 
 import libcst as cst
 
+from tokenrouter_video.documents.callees import reads_environment
 from tokenrouter_video.documents.document import DocumentError, Obstacle
 from tokenrouter_video.documents.python_names import (
     Key,
@@ -33,7 +34,6 @@ from tokenrouter_video.documents.python_names import (
     constant_key,
     key_names,
     makes_object,
-    reads_environment,
     string_key,
 )
 from tokenrouter_video.documents.python_places import Locator

@@ -8,6 +8,7 @@ import math
 import warnings
 from collections.abc import Iterable, Iterator
 
+from tokenrouter_video.documents.callees import reads_environment
 from tokenrouter_video.documents.document import DocumentError
 from tokenrouter_video.documents.formats import Reading
 from tokenrouter_video.documents.python_names import (
@@ -19,7 +20,6 @@ from tokenrouter_video.documents.python_names import (
     constant_key,
     key_names,
     makes_object,
-    reads_environment,
     string_key,
 )
 from tokenrouter_video.documents.python_scan import compact, survey

@@ -10,6 +10,7 @@ from functools import cache
 
 from ruamel.yaml.resolver import implicit_resolvers
 
+from tokenrouter_video.documents.decimals import survives
 from tokenrouter_video.documents.tree import ScalarValue
 from tokenrouter_video.patterns import regex
 
@@ -122,14 +123,4 @@ def _float(text: str, version: tuple[int, int]) -> float | None:
     if not _FLOAT.fullmatch(text):
         return None
     value = float(text)
-    return value if _decimal(text) == _decimal(repr(value)) else None
-
-
-def _decimal(text: str) -> tuple[str, int]:
-    """Return a decimal number's digits without outer zeros, and the power of ten that they are multiplied with."""
-    mantissa, _, exponent = text.lstrip("-+").partition("e")
-    whole, _, fraction = mantissa.partition(".")
-    digits = (whole + fraction).rstrip("0")
-    power = int(exponent or "0") + len(whole) - len(digits)
-    digits = digits.lstrip("0")
-    return (digits, power) if digits else ("", 0)
+    return value if survives(text, value) else None

@@ -6,10 +6,16 @@ import itertools
 
 from tokenrouter_video.catalog import VideoModel
 from tokenrouter_video.documents.document import Document
-from tokenrouter_video.documents.tree import Mapping, Place, Scalar, Sequence, children, find, walk
+from tokenrouter_video.documents.tree import Mapping, Opaque, Place, Scalar, Sequence, children, find, walk
 from tokenrouter_video.records import dataclass
-from tokenrouter_video.routing.fields import fold, is_kind, is_video_word
-from tokenrouter_video.routing.model_lists import RouteEntry, RouteList, container_names, sequence_entries
+from tokenrouter_video.routing.counting import counts_its_entries
+from tokenrouter_video.routing.fields import fold, is_kind, is_video_word, video_kind, video_path
+from tokenrouter_video.routing.model_lists import (
+    RouteEntry,
+    RouteList,
+    container_names,
+    sequence_entries,
+)
 from tokenrouter_video.routing.model_names import read_model_name
 
 # A list of fewer ids may be sorted by accident.
@@ -18,13 +24,17 @@ _SORTED_FROM = 5
 
 @dataclass(frozen=True, slots=True)
 class Exemplar:
-    """The entry to copy; ``is_video`` whether it is a video model's, ``why`` in words for the user."""
+    """The entry to copy; ``is_video`` whether it is a video model's, ``why`` in words for the user.
+
+    ``is_own``: the entry is the channel's, not another provider's.
+    """
 
     entry: RouteEntry
     route_list: RouteList
     is_video: bool
     is_family: bool
     why: str
+    is_own: bool = True
 
 
 def is_video_entry(entry: RouteEntry, route_list: RouteList) -> bool:
@@ -36,11 +46,28 @@ def is_video_entry(entry: RouteEntry, route_list: RouteList) -> bool:
     return any(_says_video(place) for place in walk(entry.node))
 
 
+def is_wired_video(entry: RouteEntry, route_list: RouteList) -> bool:
+    """Whether an entry is a video model's, and its kind and path say video where they say anything."""
+    if not is_video_entry(entry, route_list):
+        return False
+    return not any(
+        isinstance(one.value, Scalar)
+        and isinstance(one.value.value, str)
+        and not is_video_word(one.value.value)
+        # A whole URL is the channel's, which is repeated as configured.
+        and "://" not in one.value.value
+        and (video_path(one.value.value) or (is_kind(name) and video_kind(one.value.value)))
+        for name, one in (children(entry.node) if isinstance(entry.node, Mapping) else ())
+    )
+
+
 def _says_video(place: Place) -> bool:
     """Whether a field says that its model makes videos: its kind, or what it puts out."""
-    if not isinstance(place.node, Scalar) or not isinstance(place.node.value, str) or not place.parts:
+    name = place.parts[-1] if place.parts else ""
+    if isinstance(place.node, Opaque):
+        return is_kind(name) and is_video_word(place.node.code.rpartition(".")[2])
+    if not isinstance(place.node, Scalar) or not isinstance(place.node.value, str) or not name:
         return False
-    name = place.parts[-1]
     if name.isdigit() and len(place.parts) > 1:
         return place.node.value == "video" and fold(place.parts[-2]).startswith("output")
     return is_kind(name) and is_video_word(place.node.value)
@@ -62,11 +89,12 @@ def choose_exemplar(
     candidates = [(entry, one) for one in lists for entry in _alike(one, polluted) if _fits(one, target)]
     own = [(entry, one) for entry, one in candidates if one is target]
     for pool in (own, candidates):
-        family = [(entry, one) for entry, one in pool if is_family_entry(entry, model)]
+        # One that is wired like a chat model is no pattern, whatever its id says.
+        video = [(entry, one) for entry, one in pool if is_wired_video(entry, one)]
+        family = [(entry, one) for entry, one in video if is_family_entry(entry, model)]
         if family:
             entry, one = family[-1]
             return Exemplar(entry, one, True, True, f"the last {model.family.capitalize()} entry of the list")
-        video = [(entry, one) for entry, one in pool if is_video_entry(entry, one)]
         if video:
             entry, one = video[-1]
             return Exemplar(entry, one, True, False, "the last video entry of the list")
@@ -76,7 +104,7 @@ def choose_exemplar(
     if candidates:
         entry, one = candidates[-1]
         return Exemplar(entry, one, False, False, "the nearest entry of the channel's other list")
-    return _from_another_provider(document, target)
+    return _of_another_provider(document, target, model) or _from_another_provider(document, target)
 
 
 def _fits(one: RouteList, target: RouteList) -> bool:
@@ -90,6 +118,30 @@ def _alike(route_list: RouteList, polluted: frozenset[tuple[str, ...]]) -> list[
     forms = [type(entry.node) for entry in entries]
     usual = max(forms, key=lambda form: (forms.count(form), form is Mapping), default=None)
     return [entry for entry in entries if type(entry.node) is usual]
+
+
+def _of_another_provider(document: Document, target: RouteList, model: VideoModel) -> Exemplar | None:
+    """Return the best entry of other providers in the list itself, where none of its entries is the channel's."""
+    place = find(document.root, target.parts)
+    if place is None or target.shape not in ("objects", "tables", "map"):
+        return None
+    if isinstance(place.node, Sequence):
+        entries, _ = sequence_entries(place.node, target.parts, target.id_path)
+    elif isinstance(place.node, Mapping):
+        entries = tuple(RouteEntry((*target.parts, name), name, entry.value) for name, entry in children(place.node))
+    else:
+        return None
+    found = RouteList(target.shape, target.parts, target.purpose, entries, target.id_path)
+    pools = [
+        [entry for entry in entries if is_family_entry(entry, model)],
+        [entry for entry in entries if is_video_entry(entry, found)],
+        list(entries),
+    ]
+    best = next((pool[-1] for pool in pools if pool), None)
+    if best is None or not isinstance(best.node, Mapping):
+        return None
+    is_video = is_video_entry(best, found) and target.purpose != "video"
+    return Exemplar(best, found, is_video, False, "the nearest entry of another provider", is_own=False)
 
 
 def _from_another_provider(document: Document, target: RouteList) -> Exemplar | None:
@@ -113,15 +165,18 @@ def _from_another_provider(document: Document, target: RouteList) -> Exemplar | 
         if entries:
             found = RouteList(target.shape, other.parts, target.purpose, entries, id_path)
             is_video = is_video_entry(entries[-1], found) and target.purpose != "video"
-            return Exemplar(entries[-1], found, is_video, False, "the nearest entry of another provider's list")
+            why = "the nearest entry of another provider's list"
+            return Exemplar(entries[-1], found, is_video, False, why, is_own=False)
     return None
 
 
 def place_for(document: Document, route_list: RouteList, model: VideoModel) -> int:
     """Return the number that the new entry gets among all entries of the list.
 
-    Behind the channel's last entry of the same family, else behind its last video entry, else at the end; in a list of
-    five or more whose ids are strictly sorted, at its sorted place. Ids are compared without case.
+    Behind the channel's last entry of the same family, else behind its last video entry, else at the end: in a list
+    that other providers share behind the channel's last entry, so that it stays with its own, unless the list counts
+    its entries. In a list of five or more whose ids are strictly sorted, at its sorted place. Ids are compared without
+    case.
     """
     place = find(document.root, route_list.parts)
     assert place is not None
@@ -140,6 +195,10 @@ def place_for(document: Document, route_list: RouteList, model: VideoModel) -> i
     pairs = list(zip(numbers, route_list.entries, strict=True))
     behind = [number for number, entry in pairs if is_family_entry(entry, model)]
     behind = behind or [number for number, entry in pairs if is_video_entry(entry, route_list)]
+    own = set(numbers)
+    is_counted = isinstance(place.node, Mapping | Sequence) and counts_its_entries(place.node)
+    is_shared = not is_counted and any(name and number not in own for number, name in enumerate(names))
+    behind = behind or (numbers if is_shared else [])
     return behind[-1] + 1 if behind else len(names)
 
 

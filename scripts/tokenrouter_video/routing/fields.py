@@ -21,9 +21,14 @@ KIND_FIELDS = frozenset(
     {
         "kind", "type", "mode", "modeltype", "category", "task", "tasktype", "modality", "endpointtype", "apitype",
         "routetype", "servicekind", "usage", "outputtype", "requesttype", "format", "capability",
+        "endpoint", "operation", "action", "route",
     }
 )  # fmt: skip
 PROVIDER_FIELDS = frozenset({"provider", "providerid", "providername", "channel", "channelid", "upstream", "backend"})
+# Fields by which a list counts its entries.
+COUNTER_FIELDS = frozenset({"id", "index", "order", "sort", "sortorder", "position", "no", "number", "seq"})
+# A field of an entry's parameters that names the credentials, and with them the URL, of its provider.
+CREDENTIAL_FIELDS = frozenset({"litellmcredentialname", "credentialname"})
 # A field that holds an id of the entry's own model, wherever in the entry it stands.
 MODEL_FIELDS = frozenset(
     {
@@ -43,7 +48,7 @@ _LIST_NAME = regex(
 
 # True of one model or of chat only; an entry for another model must not inherit it.
 _OWN_TO_CHAT = regex(
-    r"context|token|cost|pric|limit|tool|function|reason|think|vision|attachment|temperature|topp$|topk$|stop|system"
+    r"context|ctx|token|cost|pric|limit|tool|function|reason|think|vision|attachment|temperature|topp$|topk$|stop|system"
     r"|prompt|knowledge|release|cutoff|tier|rpm|tpm|budget|effort|cache|stream|json|structured|schema|compat|variant"
     r"|param|option|description|summary|note|default|primary|tag|role|capabilit|feature|support|abilit|version|family"
     r"|created|updated|date|alias|fallback|benchmark|score|rank|weight|priority|input|output|modalit|verbosity|penalty"
@@ -51,6 +56,7 @@ _OWN_TO_CHAT = regex(
 )
 _PRICES = regex(r"cost|pric|quota|credit|billing|currency")
 _DATED = regex(r"release|cutoff|knowledge|created|updated|modified|date$|addedat$")
+_MAKERS = frozenset({"ownedby", "maker", "creator", "author", "developer", "organization", "publisher"})
 _ALONE = regex(r"^(?:is)?(?:default|primary|selected|preferred)(?:model)?$|^alias(?:es)?$")
 
 _PATHS = regex(
@@ -111,6 +117,11 @@ def is_price(name: str) -> bool:
 def is_dated(name: str) -> bool:
     """Whether a field says when a model came out or what it knows: true of one model only."""
     return bool(_DATED.search(fold(name)))
+
+
+def is_maker_name(name: str) -> bool:
+    """Whether a field says whose model it is."""
+    return fold(name) in _MAKERS
 
 
 def is_one_models_alone(name: str) -> bool:

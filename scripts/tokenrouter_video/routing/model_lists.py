@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from tokenrouter_video.channels import OtherFile
+from tokenrouter_video.consumer_rules import Rules
 from tokenrouter_video.documents.document import Document
 from tokenrouter_video.documents.embedded import Embedded, json_in
 from tokenrouter_video.documents.tree import (
@@ -19,7 +20,8 @@ from tokenrouter_video.documents.tree import (
     walk,
 )
 from tokenrouter_video.records import dataclass, replace
-from tokenrouter_video.routing.fields import ID_FIELDS, fold, list_class
+from tokenrouter_video.routing.counting import last_number
+from tokenrouter_video.routing.fields import ID_FIELDS, MODEL_FIELDS, fold, list_class
 from tokenrouter_video.routing.model_names import looks_like_id, read_model_name
 
 Parts = tuple[str, ...]
@@ -30,6 +32,8 @@ _PLURALS = ("models", "modelids", "modelnames", "modellist", "routes")
 PROVIDER_GROUPS = frozenset({"providers", "provider", "channels", "endpoints", "backends", "upstreams"})
 # Where an entry keeps its id when that does not stand in the entry itself.
 _ID_HOLDERS = frozenset({"litellmparams", "model", "config", "params"})
+# A call without keywords names its model first: Model("kling-v3", fps=24).
+FIRST_ARGUMENT = "0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +116,7 @@ def _read_sequence(root: Node, node: Sequence, parts: Parts, purpose: str, id_fi
     if not entries:
         return None
     forms = [type(entry.node) for entry in entries]
-    is_strings = not id_path or forms.count(Scalar) > forms.count(Mapping)
+    is_strings = not id_path or 2 * forms.count(Scalar) > len(forms)
     return RouteList("strings" if is_strings else _objects_shape(node), parts, purpose, entries, id_path)
 
 
@@ -128,9 +132,16 @@ def _read_map(node: Mapping, parts: Parts, purpose: str) -> RouteList | None:
         return None
     if any(list_class(name) == "video" and isinstance(value, Mapping) for name, value in named):
         return None
+    if named and all(_is_setting(name, value) for name, value in named):
+        return None
     shape = "tables" if any(isinstance(value, Mapping) and value.header for _, value in named) else "map"
     entries = tuple(RouteEntry((*parts, name), name, value) for name, value in named)
     return RouteList(shape, parts, purpose, entries)
+
+
+def _is_setting(name: str, value: Node) -> bool:
+    """Whether a member is a switch or limit of the list and no model: a plain word with a number or truth value."""
+    return name.isalpha() and isinstance(value, Scalar) and value.kind in ("boolean", "integer", "float")
 
 
 def _read_delimited(node: Scalar, parts: Parts, purpose: str) -> RouteList | None:
@@ -167,7 +178,7 @@ def sequence_entries(node: Sequence, parts: Parts, id_field: Parts = ()) -> tupl
 
     Strings may stand beside objects; objects without a common id field make it no list of models.
     """
-    mappings = [entry.value for entry in node.entries if isinstance(entry.value, Mapping)]
+    mappings = [entry.value for entry in node.entries if isinstance(entry.value, Mapping | Sequence)]
     if fold(parts[-1] if parts else "") == "routes" and any(map(_is_http_route, mappings)):
         return (), ()
     strings = [entry for entry in node.entries if isinstance(entry.value, Scalar) and entry.value.kind == "string"]
@@ -182,9 +193,11 @@ def sequence_entries(node: Sequence, parts: Parts, id_field: Parts = ()) -> tupl
     return found, id_path
 
 
-def _is_http_route(node: Mapping) -> bool:
+def _is_http_route(node: Container) -> bool:
     """Whether an entry of a list of routes says which requests it is for by paths and the like, not by model (Kong)."""
-    return any(isinstance(node.get(name), Sequence) for name in ("paths", "hosts", "methods", "protocols"))
+    return isinstance(node, Mapping) and any(
+        isinstance(node.get(name), Sequence) for name in ("paths", "hosts", "methods", "protocols")
+    )
 
 
 def container_names(node: Container, id_path: Parts) -> list[str]:
@@ -194,33 +207,48 @@ def container_names(node: Container, id_path: Parts) -> list[str]:
     return [entry_id(entry.value, id_path) or "" for entry in node.entries]
 
 
-def id_path_of(entries: list[Mapping], id_field: Parts = ()) -> Parts:
+def id_path_of(entries: Iterable[Mapping | Sequence], id_field: Parts = ()) -> Parts:
     """Return the path of the field that most entries carry their id in, the most telling name first.
 
     ``id_field`` is taken where an entry has it.
     """
+    entries = list(entries)
     if id_field and any(text_at(entry, id_field) for entry in entries):
         return id_field
     best: tuple[int, int] | None = None
     chosen: Parts = ()
     paths = dict.fromkeys(path for entry in entries for path in _string_paths(entry))
     for path in paths:
-        folded = fold(path[-1])
-        if folded not in ID_FIELDS:
+        rank_of_name = _rank(path)
+        if rank_of_name is None:
             continue
         values = [value for entry in entries if (value := text_at(entry, path)) is not None]
         ids = {value for value in values if looks_like_id(value)}
         if not ids:
             continue
+        counted = last_number(values)
+        if counted is not None and counted.stem is not None:
+            # "m-1", "m-2", "m-3" are the list's own numbers; the ids of its models stand in another field.
+            ids = set()
         known = sum(read_model_name(value).is_video for value in ids)
-        rank = (-len(ids) - known, ID_FIELDS.index(folded) + 10 * (len(path) - 1))
+        rank = (-len(ids) - known, rank_of_name)
         if best is None or rank < best:
             best, chosen = rank, path
     return chosen
 
 
-def _string_paths(entry: Mapping) -> Iterator[Parts]:
+def _rank(path: Parts) -> int | None:
+    """Return how telling a field's name is for an id, the smaller the more; ``None`` for a name that says nothing."""
+    folded = fold(path[-1])
+    if folded == FIRST_ARGUMENT:
+        return len(ID_FIELDS)
+    return ID_FIELDS.index(folded) + 2 * len(ID_FIELDS) * (len(path) - 1) if folded in ID_FIELDS else None
+
+
+def _string_paths(entry: Mapping | Sequence) -> Iterator[Parts]:
     for name, one in children(entry):
+        if name == FIRST_ARGUMENT and isinstance(entry, Mapping) and entry.layout != "call":
+            continue
         if isinstance(one.value, Scalar) and one.value.kind == "string":
             yield (name,)
         elif isinstance(one.value, Mapping) and fold(name) in _ID_HOLDERS:
@@ -234,3 +262,15 @@ def entry_id(node: Node, id_path: Parts) -> str | None:
     if isinstance(node, Scalar):
         return node.value if isinstance(node.value, str) else None
     return text_at(node, id_path) if id_path else None
+
+
+def sent_ids(entry: RouteEntry, rules: Rules) -> Iterator[str]:
+    """Yield the ids under which an entry calls its model: by its consumer's rules, or in a field of that name."""
+    paths = [path for path, _ in rules.id_prefixes]
+    paths += [rules.id_field] if rules.id_field else []
+    if isinstance(entry.node, Mapping):
+        paths += [(name,) for name, _ in children(entry.node) if fold(name) in MODEL_FIELDS]
+    for path in paths:
+        text = text_at(entry.node, path)
+        if text is not None:
+            yield text

@@ -9,6 +9,7 @@ from tokenrouter_video.routing.adapt import Kept
 from tokenrouter_video.routing.exemplar import Exemplar
 from tokenrouter_video.routing.model_lists import RouteEntry, RouteList
 from tokenrouter_video.routing.references import MERGE_KEY, has_path
+from tokenrouter_video.routing.route_lists import provider_name, provider_names, provider_of
 
 Parts = tuple[str, ...]
 
@@ -47,6 +48,18 @@ def _has_other_words(node: Node, words: frozenset[str]) -> bool:
     return any(isinstance(one, Scalar) and one.value not in words for one in nodes)
 
 
+def may_be_copied(channel: Channel, exemplar: Exemplar, target: RouteList, rules: Rules) -> bool:
+    """Whether an entry that was chosen can become one of the channel: another provider's has to be told as that one's.
+
+    In a list that providers share an entry says whose it is; one that does not could be meant for any of them.
+    """
+    if exemplar.is_own:
+        return True
+    if _breaks(exemplar.entry, exemplar.route_list, rules):
+        return False
+    return exemplar.route_list.parts != target.parts or _renamed(channel, exemplar) is not None
+
+
 def kept_of(channel: Channel, exemplar: Exemplar) -> Kept:
     """Return what a copy of the exemplar repeats as it stands, because it is the channel's."""
     exact = set(channel.url_parts)
@@ -54,7 +67,15 @@ def kept_of(channel: Channel, exemplar: Exemplar) -> Kept:
         exact.add(channel.key_parts)
     entry = exemplar.entry.parts
     block = channel.parts[len(entry) :] if channel.parts[: len(entry)] == entry else ()
-    return Kept(frozenset(exact | _sibling_keys(channel)), channel.parts[-1] if channel.parts else None, block)
+    name = channel.parts[-1] if channel.parts else None
+    return Kept(frozenset(exact | _sibling_keys(channel)), name, block, _renamed(channel, exemplar))
+
+
+def _renamed(channel: Channel, exemplar: Exemplar) -> tuple[str, str] | None:
+    node = exemplar.entry.node
+    said = provider_of(node) if isinstance(node, Mapping) else None
+    own = provider_name(channel, said) if said is not None and said not in provider_names(channel) else None
+    return (said, own) if said is not None and own is not None else None
 
 
 def _sibling_keys(channel: Channel) -> set[Parts]:

@@ -22,7 +22,7 @@ from tokenrouter_video.routing.changes import Changes, name_in
 from tokenrouter_video.routing.exemplar import Exemplar, choose_exemplar, is_video_entry, place_for
 from tokenrouter_video.routing.given_entry import given_entry
 from tokenrouter_video.routing.model_lists import RouteList
-from tokenrouter_video.routing.neighbours import breaks_rules, kept_of, polluted
+from tokenrouter_video.routing.neighbours import breaks_rules, kept_of, may_be_copied, polluted
 from tokenrouter_video.routing.second_places import Registration, sent_name
 from tokenrouter_video.routing.sibling_files import Siblings, new_file
 from tokenrouter_video.routing.survey import Survey, survey
@@ -159,6 +159,8 @@ def _insert(channel: Channel, model: VideoModel, surveyed: Survey, target: Route
         # Where every entry breaks the known rules, they are those of another version of the consumer.
         rules, unfit = replace(rules, required=(), allowed=frozenset(), words=(), form=""), []
     exemplar = choose_exemplar(document, lists, model, frozenset(unfit))
+    if exemplar is not None and not may_be_copied(channel, exemplar, target, rules):
+        exemplar = None
     if entry is None and rules.chosen_by and not _is_chosen(exemplar, rules.chosen_by):
         line = _line(channel, target.place)
         raise RefusedError(
@@ -168,19 +170,22 @@ def _insert(channel: Channel, model: VideoModel, surveyed: Survey, target: Route
         )
     if entry is None and exemplar is None:
         line = _line(channel, target.place)
+        place = find(document.root, target.parts)
+        is_empty = place is None or not getattr(place.node, "entries", ())
+        lacking = "the list of models is empty" if is_empty else "no model of the list is this channel's"
         raise RefusedError(
-            f"{channel.file}:{line}: the list of models is empty; there is no entry to copy",
+            f"{channel.file}:{line}: {lacking}; there is no entry to copy",
             "Give the entry yourself: --entry with the JSON of one entry, in this consumer's schema.",
         )
     if entry is not None:
         adaptation = given_entry(entry, target, model, document)
     else:
         assert exemplar is not None
-        adaptation = adapt_entry(Wanted(document, exemplar, target, model, rules, kept_of(channel, exemplar)))
+        adaptation = adapt_entry(Wanted(document, exemplar, target, model, rules, kept_of(channel, exemplar), lists))
     warnings = [*_warnings(channel, target)]
     warnings += [f"{channel.pointer_to(parts)} breaks its consumer's rules and was not copied" for parts in unfit]
     if is_unlike_rules and entry is None:
-        warnings.append("every entry breaks the known rules of its consumer, and the new one is like them")
+        warnings.append("every entry breaks the known rules of its consumer, and the new one is made after them")
     if unfit and rules.all_or_nothing:
         warnings.append("this consumer reads none of the file's models while one entry breaks its rules")
     if entry is not None and _is_unfit(adaptation.value, rules_of(channel.consumer)):

@@ -5,11 +5,11 @@ from __future__ import annotations
 from tokenrouter_video.catalog import VideoModel
 from tokenrouter_video.consumer_rules import INPUTS, Rules
 from tokenrouter_video.documents.document import Document
-from tokenrouter_video.documents.tree import Mapping, Scalar, Sequence, children, find, to_pointer
+from tokenrouter_video.documents.tree import Mapping, Scalar, Sequence, find, to_pointer
 from tokenrouter_video.documents.values import Value
 from tokenrouter_video.records import dataclass
 from tokenrouter_video.routing.adapt import Kept, Wanted, adapt_entry
-from tokenrouter_video.routing.exemplar import Exemplar, is_video_entry
+from tokenrouter_video.routing.exemplar import Exemplar, is_wired_video
 from tokenrouter_video.routing.fields import (
     is_kind,
     is_one_models_alone,
@@ -52,7 +52,7 @@ def find_repairs(
     peers = [
         one
         for one in route_list.entries
-        if one is not entry and isinstance(one.node, Mapping) and _is_surely_video(one, route_list)
+        if one is not entry and isinstance(one.node, Mapping) and is_wired_video(one, route_list)
     ]
     repairs = list(_wrong_marks(entry, rules))
     if peers:
@@ -63,19 +63,6 @@ def find_repairs(
             comparison = _Comparison(peers, peer, repairs)
             comparison.compare(entry.node, entry.parts, adapted, ())
     return tuple(repairs)
-
-
-def _is_surely_video(entry: RouteEntry, route_list: RouteList) -> bool:
-    """Whether an entry is a video model's and says so itself where it says anything about its kind."""
-    if not is_video_entry(entry, route_list) or not isinstance(entry.node, Mapping):
-        return False
-    return not any(
-        isinstance(one.value, Scalar)
-        and isinstance(one.value.value, str)
-        and not is_video_word(one.value.value)
-        and (video_path(one.value.value) or (is_kind(name) and video_kind(one.value.value)))
-        for name, one in children(entry.node)
-    )
 
 
 def _wrong_marks(entry: RouteEntry, rules: Rules) -> list[Repair]:

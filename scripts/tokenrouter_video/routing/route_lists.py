@@ -25,7 +25,7 @@ from tokenrouter_video.documents.tree import (
     walk,
 )
 from tokenrouter_video.records import replace
-from tokenrouter_video.routing.fields import PROVIDER_FIELDS, fold, list_class
+from tokenrouter_video.routing.fields import CREDENTIAL_FIELDS, PROVIDER_FIELDS, fold, list_class
 from tokenrouter_video.routing.model_lists import (
     PROVIDER_GROUPS,
     RouteEntry,
@@ -37,16 +37,20 @@ from tokenrouter_video.routing.model_lists import (
 from tokenrouter_video.routing.model_names import looks_like_id
 from tokenrouter_video.routing.references import References
 from tokenrouter_video.routing.sharing import Sharers, host_in, names_a_url
+from tokenrouter_video.secrets import is_secret_name
 
 Parts = tuple[str, ...]
 
 _MAX_DEPTH = 6
 _OWN_LIST = "Write the channel's models out as a list of its own, then run the same command again."
+_NO_IDS = "no ids of models can be told in this list"
 _PURPOSES = {"video": 0, "general": 1, "chat": 2}
 _GROUP_NAMES = {"default": "general", "list": "general", "ids": "general", "available": "general", "names": "general"}
 _CHAT_GROUPS = frozenset({"chat", "completion", "llm", "text"})
 _BLOCK_LISTS = frozenset({"keys", "deployments", "groups"})
 _FLAT_IDS = frozenset({"model", "modelname", "modelid"})
+# Where a provider's block, or a set of credentials, says its own name.
+_NAME_FIELDS = ("name", "id", "providerId", "credential_name")
 
 
 def find_route_lists(channel: Channel, id_field: Parts = (), list_end: Parts = ()) -> tuple[RouteList, ...]:
@@ -59,7 +63,9 @@ def find_route_lists(channel: Channel, id_field: Parts = (), list_end: Parts = (
     if document.format == "dotenv":
         return ()
     finder = _Finder(document, channel, id_field)
-    lists = finder.inside() or finder.flat() or finder.naming_the_provider() or finder.above()
+    inside = finder.inside()
+    readable = [one for one in inside if one.refusal != _NO_IDS]
+    lists = readable or finder.flat() or finder.naming_the_provider() or finder.above() or inside
     lists = [finder.with_sharers(one) for one in lists]
     lists = [one for one in lists if one.parts[len(one.parts) - len(list_end) :] == list_end]
     # A list that must not be edited stands in only where there is no other.
@@ -142,6 +148,8 @@ class _Finder:
                 yield located
         if not is_known and isinstance(node, Opaque | Alias) and not _is_plain_value(node):
             yield RouteList("objects", parts, purpose, (), refusal="what the list holds is not said in this file")
+        elif not is_known and isinstance(node, Sequence) and fold(parts[-1]).endswith("models"):
+            yield RouteList("objects", parts, purpose, (), refusal=_NO_IDS)
 
     def with_sharers(self, one: RouteList) -> RouteList:
         """Return a list with the places that repeat it under a name, or why it must not be edited for their sake."""
@@ -237,6 +245,7 @@ class _Finder:
                 and (purpose := list_class(name.rpartition(".")[2])) is not None
                 and (located := read_list(self.document, entry.value, (*parts[:length], name), purpose)) is not None
                 and located.shape != "delimited"
+                and not any(map(_has_own_key, located.entries))
             ]
             if found:
                 return found
@@ -260,11 +269,27 @@ def provider_names(channel: Channel) -> frozenset[str]:
     names = {channel.parts[-1]} if channel.parts else set()
     place = find(channel.document.root, channel.parts)
     if place is not None and isinstance(place.node, Mapping):
-        for name in ("name", "id", "providerId"):
-            value = place.node.get(name)
-            if isinstance(value, Scalar) and isinstance(value.value, str):
-                names.add(value.value)
+        names |= {said for name in _NAME_FIELDS if (said := _said(place.node, name)) is not None}
     return frozenset(names)
+
+
+def provider_name(channel: Channel, other: str) -> str | None:
+    """Return how entries call the channel's provider where they call one beside it ``other``, ``None`` if unknown."""
+    place = find(channel.document.root, channel.parts)
+    if place is None or not place.parents or not isinstance(place.node, Mapping):
+        return None
+    for name, sibling in children(place.parents[-1]):
+        if name == other and isinstance(place.parents[-1], Mapping):
+            return channel.parts[-1]
+        for field in _NAME_FIELDS:
+            if isinstance(sibling.value, Mapping) and _said(sibling.value, field) == other:
+                return _said(place.node, field)
+    return None
+
+
+def _said(node: Mapping, name: str) -> str | None:
+    value = node.get(name)
+    return value.value if isinstance(value, Scalar) and isinstance(value.value, str) else None
 
 
 def entries_of(route_list: RouteList, providers: frozenset[str]) -> tuple[RouteEntry, ...]:
@@ -277,11 +302,21 @@ def entries_of(route_list: RouteList, providers: frozenset[str]) -> tuple[RouteE
 
 
 def provider_of(node: Mapping) -> str | None:
-    """Return the provider that an entry names, or ``None``."""
+    """Return the provider that an entry names, be it by the name of its credentials, or ``None``."""
     for name, entry in children(node):
         if fold(name) in PROVIDER_FIELDS and isinstance(entry.value, Scalar) and isinstance(entry.value.value, str):
             return entry.value.value
+        for below, one in children(entry.value) if isinstance(entry.value, Mapping) else ():
+            if fold(below) in CREDENTIAL_FIELDS and isinstance(one.value, Scalar) and isinstance(one.value.value, str):
+                return one.value.value
     return None
+
+
+def _has_own_key(entry: RouteEntry) -> bool:
+    """Whether an entry brings its own key or credentials: it is then no entry of the provider beside the list."""
+    return isinstance(entry.node, Mapping) and any(
+        place.parts and isinstance(place.node, Scalar) and is_secret_name(place.parts[-1]) for place in walk(entry.node)
+    )
 
 
 def _is_plain_value(node: Node) -> bool:

@@ -7,8 +7,6 @@ ever copied.
 
 from __future__ import annotations
 
-from typing import Any
-
 from tokenrouter_video.catalog import VideoModel
 from tokenrouter_video.channels import Channel, OtherFile
 from tokenrouter_video.consumer_hosts import RouteRules
@@ -41,6 +39,10 @@ _SHARES = frozenset({"weight", "priority"})
 _NOT_IN_A_NAME = regex(r"[^a-z0-9.-]+")
 
 _BY_HAND = "Edit the file by hand, or name another file with --config; nothing was changed."
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,8 @@ from fnmatch import fnmatchcase
 from tokenrouter_video.catalog import MODELS, VideoModel
 from tokenrouter_video.channels import Channel
 from tokenrouter_video.consumer_rules import NO_RULES, Rules, rules_of
-from tokenrouter_video.documents.tree import Scalar, find
 from tokenrouter_video.records import dataclass, field
-from tokenrouter_video.routing.model_lists import RouteEntry, RouteList
+from tokenrouter_video.routing.model_lists import RouteEntry, RouteList, sent_ids
 from tokenrouter_video.routing.model_names import read_model_name
 from tokenrouter_video.routing.repair import Repair, find_repairs
 from tokenrouter_video.routing.route_lists import find_route_lists
@@ -100,13 +99,6 @@ def _entry_of(lists: tuple[RouteList, ...], model: VideoModel, rules: Rules) -> 
             if read_model_name(entry.name).model is model:
                 return route_list, entry
             is_meant = model.id not in entry.taken and any(fnmatchcase(model.id, glob) for glob in entry.globs)
-            sent_in = [path for path, _ in rules.id_prefixes] + [rules.id_field] * bool(rules.id_field)
-            if is_meant or any(_sends(entry, path, model) for path in sent_in):
+            if is_meant or any(read_model_name(text).model is model for text in sent_ids(entry, rules)):
                 sent.append((route_list, entry))
     return sent[0] if sent else None
-
-
-def _sends(entry: RouteEntry, path: tuple[str, ...], model: VideoModel) -> bool:
-    place = find(entry.node, path)
-    value = place.node.value if place is not None and isinstance(place.node, Scalar) else None
-    return isinstance(value, str) and read_model_name(value).model is model
