@@ -129,10 +129,24 @@ def test_a_torn_last_line_loses_that_record_only(tmp_path: Path) -> None:
     journal.accepted(entry.id, "task_1")
     whole = journal.path.read_bytes()
     first = whole.index(b"\n") + 1
-    for end in range(first, len(whole)):
+    for end in range(first, len(whole) - 1):
         journal.path.write_bytes(whole[:end])
         [read] = open_journal(tmp_path).entries()
         assert (read.status, read.task_id) == ("unknown", None)
+
+
+def test_a_last_line_without_a_line_break_counts(tmp_path: Path) -> None:
+    """Editors and copies leave it out; a request that is not seen for it would be sent twice."""
+    journal = open_journal(tmp_path)
+    entry = journal.begin(submission())
+    journal.path.write_bytes(journal.path.read_bytes().removesuffix(b"\n"))
+    for reader in (journal, open_journal(tmp_path)):
+        with pytest.raises(OpenRequest):
+            reader.begin(submission())
+        reader.accepted(entry.id, "task_1")
+        assert [each.task_id for each in reader.entries()] == ["task_1"]
+        journal.path.write_bytes(journal.path.read_bytes().removesuffix(b"\n"))
+    assert [entry.id] * 3 == [line["id"] for line in lines(journal)]
 
 
 def test_whoever_writes_next_starts_a_new_line_behind_a_torn_one(tmp_path: Path) -> None:
@@ -202,6 +216,20 @@ def test_what_a_gateway_quotes_is_cleaned_before_it_is_written(tmp_path: Path) -
     journal.refused(entry.id, "Invalid token example-key-7f2-0123456789")
     assert [entry.reason for entry in journal.entries()] == ["Invalid token exa...789"]
     assert b"7f2-0123" not in journal.path.read_bytes()
+
+
+def test_what_a_task_is_found_again_by_is_written_as_it_is(tmp_path: Path) -> None:
+    masker = Masker()
+    masker.add_literal("litellm")  # a password such as samples have, and the name of a folder
+    journal = Journal(tmp_path / "state", clean=masker.clean_json, keep=masker.keep)
+    options = {"config": "/data/litellm/sk-learn-settings.json"}
+    entry = journal.begin(submission(workspace="/data/litellm/sk-learn-samples", channel="litellm#/x", options=options))
+    task_id, url = "sk-0123456789", f"https://videos.example/v.mp4?X-Amz-Credential=AKIA{'0' * 16}%2Fs3"
+    journal.accepted(entry.id, task_id)
+    journal.succeeded(entry.id, (url,), None)
+    [read] = open_journal(tmp_path).entries()
+    expected = ("/data/litellm/sk-learn-samples", "litellm#/x", options, task_id, (url,))
+    assert expected == (read.workspace, read.channel, read.options, read.task_id, read.video_urls)
 
 
 def test_a_link_in_its_place_is_not_followed(tmp_path: Path) -> None:

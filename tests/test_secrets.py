@@ -335,6 +335,33 @@ def test_no_key_survives_masking(keys: list[str], frame: str) -> None:
     assert [key for key in keys if key in cleaned] == []
 
 
+SIGNED = (
+    "https://store.example/v.mp4?X-Amz-Credential=AKIA0123456789ABCDEF%2F20260701%2Fs3%2Faws4_request&X-Amz-Signature=0a",
+    "https://store.example/v.mp4?token=eyJhbGciOiJIUzI1.eyJ1cmwiOiJ2aWRlbyJ9.c2lnbmF0dXJl",
+    "https://store.example/v.mp4?access_token=0123456789ab",
+    "https://store.example/sk-0123456789/v.mp4",
+)
+
+
+@pytest.mark.parametrize("url", SIGNED)
+def test_a_result_that_resembles_a_key_stays_whole(url: str) -> None:
+    masker = Masker()
+    assert masker.clean(url) != url
+    masker.keep(url)
+    for text in (url, f"It is at {url}, valid until tomorrow", f'{{"result_url": "{url}"}}', f"done\n{url}\n"):
+        assert text == masker.clean(text)
+    elsewhere = url.replace("store", "other")
+    assert masker.clean(f"{url} {elsewhere}") == f"{url} {Masker().clean(elsewhere)}"
+
+
+def test_the_key_itself_is_masked_in_a_result_too() -> None:
+    masker = Masker()
+    masker.add(KEY)
+    url = f"https://store.example/v.mp4?key={KEY}"
+    masker.keep(url)
+    assert KEY not in masker.clean(url)
+
+
 def test_cleaning_takes_time_in_proportion_to_the_text() -> None:
     masker = Masker()
     masker.add(KEY)

@@ -11,7 +11,7 @@ import pytest
 from gateway_play import BODY, CONFIG, KEY, REQUEST, Play, Ran, in_process
 from tokenrouter_video.gateway.history import Submission
 from tokenrouter_video.gateway.journal import Journal
-from tokenrouter_video.gateway.loopback import SCENARIOS, LoopbackGateway, Scenario, steps
+from tokenrouter_video.gateway.loopback import SCENARIOS, LoopbackGateway, Scenario, shapes, steps
 from tokenrouter_video.records import replace
 from tokenrouter_video.secrets import Secret
 
@@ -237,6 +237,26 @@ def test_a_workspace_that_is_gone_says_so(stage: Stage, tmp_path: Path) -> None:
     assert "--workspace" in ran.json["error"]["try"]
     moved = stage.play.run("task", "wait", task, "--json", *FAST, "--workspace", "moved", cwd=tmp_path)
     assert moved.code == 0
+
+
+def test_a_workspace_whose_name_is_masked_is_found_again(tmp_path: Path) -> None:
+    with LoopbackGateway() as gateway:
+        play = Play(tmp_path / "sk-learn-samples", gateway)
+        task = play.run("generate", *REQUEST, "--submit", "--no-wait", "--json").json["task_id"]
+        assert play.run("task", "wait", task, "--json", *FAST, cwd=tmp_path).code == 0
+
+
+def test_a_signed_url_is_given_whole_now_and_later(tmp_path: Path) -> None:
+    url = "https://store.example/v.mp4?X-Amz-Credential=AKIA0123456789ABCDEF%2Fs3%2Faws4_request&X-Amz-Signature=0a"
+    done = steps.polled(lambda task, _: shapes.task_response(task, "SUCCESS", "100%", {}, result_url=url), final=True)
+    with LoopbackGateway(replace(SCENARIOS["demo"], poll=(done,))) as gateway:
+        play = Play(tmp_path, gateway)
+        ran = play.run("generate", *REQUEST, "--submit", "--json", *FAST)
+        assert [url] == ran.json["video_urls"]
+        assert url == ran.json["payload"]["data"]["result_url"]
+        assert [url] == play.entries()[0]["video_urls"]
+        assert url in play.run("task", "list").out.split()
+        assert [url] == play.run("task", "wait", ran.json["task_id"], "--json", *FAST).json["video_urls"]
 
 
 def test_a_task_of_a_loopback_gateway_needs_its_url(stage: Stage) -> None:

@@ -11,7 +11,7 @@ from tokenrouter_video.records import dataclass
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, NoReturn
+    from typing import Any, NoReturn, TypeAlias
 
 MAX_KEY_BYTES = 512
 
@@ -239,6 +239,10 @@ _COMMON_WORDS = _words(
 )
 
 
+# Where something to be masked begins and ends, and its masked form.
+Span: TypeAlias = tuple[int, int, str]
+
+
 def is_reference(value: str) -> bool:
     """Whether a text only names where a secret is: a variable, file, command or vault."""
     return bool(_REFERENCE.match(value))
@@ -253,6 +257,14 @@ class Masker:
 
     def __init__(self) -> None:
         self._masks: dict[str, str] = {}
+        self._kept: set[str] = set()
+
+    def keep(self, text: str) -> None:
+        """Leave a task's id or a result's URL whole from now on, whatever forms of keys a signature in it resembles.
+
+        A secret that was added is masked there too.
+        """
+        self._kept.add(text)
 
     def add(self, value: str) -> None:
         """Mask a key from now on; one shorter than six characters only beside a name of key, token or password."""
@@ -294,7 +306,7 @@ class Masker:
 
     def clean(self, text: str) -> str:
         """Return ``text`` with every secret masked; overlapping ones are masked as one."""
-        spans = [*self._known(text), *_forms(text)]
+        spans = [*self._known(text), *self._outside_of_kept(text, _forms(text))]
         if not spans:
             return text
         spans.sort(key=lambda span: (span[0], -span[1]))
@@ -321,6 +333,14 @@ class Masker:
             return [self.clean_json(item) for item in value]
         return value
 
+    def _outside_of_kept(self, text: str, spans: Iterable[Span]) -> Iterable[Span]:
+        """Leave out what stands within a word that was kept."""
+        spans = list(spans)
+        if not (spans and self._kept):
+            return spans
+        words = [word for word in _SHOWN_WORD.finditer(text) if self._kept.intersection((word[0], word[0][:-1]))]
+        return [span for span in spans if not any(word.start() <= span[0] and span[1] <= word.end() for word in words)]
+
     def _known(self, text: str) -> Iterable[tuple[int, int, str]]:
         for secret, masked in self._masks.items():
             start = text.find(secret)
@@ -331,6 +351,8 @@ class Masker:
                 start = text.find(secret, start + 1)
 
 
+# A URL as outputs show it: on its own, in quotes, or with a comma behind it.
+_SHOWN_WORD = regex(r"""[^\s"'<>]+""")
 _QUOTED = regex(r"""(["'`])([^"'`\s]{6,512})\1""")
 _LONGEST_CODE = 4_000
 _KEYS_COMPANIONS = ("url", "base", "host", "secret", "token", "auth", "value", "weight")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from pathlib import Path
 
 from tokenrouter_video.errors import NoChannelError, NoKeyError, UsageError
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from tokenrouter_video.cli.console import Console
     from tokenrouter_video.gateway.client import GatewayClient
     from tokenrouter_video.gateway.history import Entry, Submission
+    from tokenrouter_video.gateway.journal import Journal
     from tokenrouter_video.secrets import Secret
 
 
@@ -32,6 +34,14 @@ def loopback_of(args: argparse.Namespace) -> str | None:
     from tokenrouter_video.gateway.origin import loopback_origin
 
     return loopback_origin(args.gateway_url)
+
+
+def open_journal(console: Console) -> Journal:
+    """Return the journal of this user; what it holds is masked as the run's output is, results are left whole."""
+    from tokenrouter_video.gateway.journal import Journal
+    from tokenrouter_video.state import state_dir
+
+    return Journal(state_dir(os.environ), clean=console.masker.clean_json, keep=console.masker.keep)
 
 
 def key_problem(channel: Channel, args: argparse.Namespace) -> NoKeyError | None:

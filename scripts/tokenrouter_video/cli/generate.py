@@ -4,27 +4,25 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from tokenrouter_video.catalog import FLAG_PATHS, MODELS, VideoModel, find_model
 from tokenrouter_video.cli.following import announce, save, wait_for
-from tokenrouter_video.cli.gateway_access import Account, key_problem, loopback_of, profile_of, usable_key
+from tokenrouter_video.cli.gateway_access import Account, key_problem, loopback_of, open_journal, profile_of, usable_key
 from tokenrouter_video.cli.route import apply_route, prepare_route, reload_workspace, route_text
 from tokenrouter_video.cli.selection import find_channel
 from tokenrouter_video.cli.task_report import Report, Subject, deliver, interrupted, of_verdict
 from tokenrouter_video.errors import DuplicateError, InvalidRequestError, NotRoutedError, RefusedError, UsageError
 from tokenrouter_video.gateway import interruption, params
 from tokenrouter_video.gateway.history import Entry
-from tokenrouter_video.gateway.journal import Journal, OpenRequest
+from tokenrouter_video.gateway.journal import OpenRequest
 from tokenrouter_video.gateway.submission import Accepted
 from tokenrouter_video.gateway.submit import NeverSent, send_once
 from tokenrouter_video.gateway.validation import build_body, validate
 from tokenrouter_video.records import replace
 from tokenrouter_video.routing.reload import choose_reload
-from tokenrouter_video.state import state_dir
 
 if TYPE_CHECKING:
     from tokenrouter_video.channels import Channel
@@ -81,7 +79,7 @@ def _unknown_model(name: object) -> VideoModel:
 def _submit(account: Account, route: PreparedRoute | None, subject: Subject, console: Console) -> Report:
     """Write the route, send the request once, wait for the video; a duplicate and a journal's fault come first."""
     args = account.args
-    journal = Journal(state_dir(os.environ), clean=console.masker.clean_json)
+    journal = open_journal(console)
     submission = account.submission(dict(subject.body))
     with account.open(console) as client:
         try:
