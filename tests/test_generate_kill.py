@@ -20,6 +20,7 @@ import pytest
 
 from gateway_play import REQUEST, Play, Ran, in_process
 from tokenrouter_video.gateway.loopback import SCENARIOS, Answer, LoopbackGateway, Scenario, Step, Visit, steps
+from tokenrouter_video.gateway.loopback.answers import json_answer
 from tokenrouter_video.records import replace
 
 FAST = ("--poll-interval", "0.05", "--json")
@@ -57,11 +58,17 @@ class Killer:
 
         return answer
 
+    def silent(self, visit: Visit) -> Answer:
+        """Take a request, and answer later than an interrupted program listens."""
+        self.pass_by("silent post")
+        time.sleep(5)
+        return json_answer({})
+
     def scenario(self) -> Scenario:
         polls: tuple[Step, ...] = (steps.running("QUEUED"), steps.running(), steps.running(), steps.succeeded())
         return replace(
             SCENARIOS["demo"],
-            submit=(self.watched("post", steps.accepting()),),
+            submit=(self.silent if self.point == "silent post" else self.watched("post", steps.accepting()),),
             first_poll_path=(self.watched("first path", steps.invalid_path),),
             poll=tuple(self.watched("poll", step) for step in polls),
             file=(self.watched("file", steps.video_file(pace=0.01)),),
@@ -251,7 +258,8 @@ def test_a_journal_torn_anywhere_in_its_last_line_is_still_good(
 @pytest.mark.parametrize(
     ("point", "expected"),
     [
-        pytest.param("post 1", (11, "unknown", "unknown"), id="while sending"),
+        pytest.param("post 1", (10, "timeout", "queued"), id="while sending, and an answer comes"),
+        pytest.param("silent post", (11, "unknown", "unknown"), id="while sending, and none comes"),
         pytest.param("accepted on stderr", (10, "timeout", "queued"), id="as soon as it is accepted"),
         pytest.param("poll 2", (10, "timeout", "queued"), id="while waiting"),
         pytest.param("part 100000", (15, "succeeded", "succeeded"), id="while saving"),

@@ -155,13 +155,18 @@ class Console:
             return
         from rich.console import Console as RichConsole
 
+        from tokenrouter_video.gateway import interruption
+
         live = RichConsole(file=self._stderr, no_color=bool(self._environ.get("NO_COLOR")))
-        with live.status(self._line(text)) as spinner:
+        spinner = live.status(self._line(text))
+        try:
+            with interruption.held():  # for its thread
+                spinner.start()
             self._live = live
-            try:
-                yield _Spinning(lambda new: spinner.update(self._line(new)))
-            finally:
-                self._live = None
+            yield _Spinning(lambda new: spinner.update(self._line(new)))
+        finally:
+            self._live = None
+            spinner.stop()
 
     def flush(self) -> None:
         """Push out what both streams still hold; :attr:`failed` is set where stdout could not take it."""

@@ -56,8 +56,12 @@ def wait_for(
             ending = follow(client, watch, on_state=noted)
     except KeyboardInterrupt:
         return task_report.interrupted(subject, watch.state, console)
-    result = conclude(client, journal, subject, ending, console)
-    return task_report.of_ending(subject, ending, result, console, args.timeout)
+    with interruption.deferred() as signals:
+        result = conclude(client, journal, subject, ending, console)
+    report = task_report.of_ending(subject, ending, result, console, args.timeout)
+    if signals.struck and args.download is not None and report.video_urls:
+        return task_report.not_saved(report, "interrupted", (), console)
+    return report
 
 
 def conclude(client: GatewayClient, journal: Journal, subject: Subject, ending: Ending, console: Console) -> Result:

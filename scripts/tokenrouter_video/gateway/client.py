@@ -206,6 +206,14 @@ class Sending:
         exchange.run(max(deadline - time.monotonic(), 0.1))
         return _reply(exchange)
 
+    def last_word(self, seconds: float) -> Reply | NoReplyError:
+        """Let nothing leave from now on; return the answer if it has come or comes within that time."""
+        if self.give_up():
+            return NoReplyError("interrupted while sending", never_left=True)
+        if self._exchange is not None and self._exchange.has_answer(seconds):
+            return _reply(self._exchange)
+        return NoReplyError("interrupted while sending", never_left=False)
+
     def give_up(self) -> bool:
         """Let nothing leave from now on; return whether the request surely has not left."""
         self._given_up = True

@@ -95,8 +95,11 @@ class Exchange:
         Raises NoReplyError where not even a status came.
         """
         thread = threading.Thread(target=self._work, name="exchange", daemon=True)
-        with interruption.held():  # signals are for the thread that waits
-            thread.start()
+        try:
+            with interruption.held():  # signals are for the thread that waits
+                thread.start()
+        except RuntimeError:  # no more threads are to be had
+            raise NoReplyError("the request could not be started", never_left=self._departure.give_up()) from None
         finished = self._done.wait(seconds)
         if self.status is not None:
             return
@@ -113,6 +116,11 @@ class Exchange:
     def body(self) -> bytes:
         """What was read of the body, at most the limit."""
         return bytes(self._body[: self._max_bytes])
+
+    def has_answer(self, seconds: float) -> bool:
+        """Wait for the end of a request that was interrupted, for at most that long; return whether a status came."""
+        self._done.wait(seconds)
+        return self.status is not None
 
     def give_up(self) -> bool:
         """Stop a request that was interrupted; return whether it surely never left."""
