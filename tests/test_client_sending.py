@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import socket
 import ssl
@@ -334,6 +335,19 @@ def test_an_endless_answer_is_read_up_to_a_limit() -> None:
     with ScriptedServer(endless) as server:
         reply = client(server.url).ask("/v1/models")
     assert len(reply.body) == 10_000_001
+
+
+def test_an_answer_that_is_compressed_again_and_again_is_not_unpacked() -> None:
+    """300 bytes could become gigabytes in memory; the request's fate is unknown then, and known to be."""
+    body = bytes(1_000_000)
+    for _ in range(3):
+        body = gzip.compress(body)
+    head = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip, gzip, gzip\r\nContent-Length: %d\r\n\r\n" % len(body)
+    with ScriptedServer(sending(head + body)) as server:
+        reply = client(server.url).submission(BODY).run()
+        assert (reply.status, reply.body) == (200, b"")
+        with pytest.raises(NoReplyError):
+            client(server.url).ask("/v1/models")
 
 
 def test_a_question_ends_when_its_time_is_over() -> None:
