@@ -362,10 +362,26 @@ def test_of_several_programs_at_once_one_begins_each_request(tmp_path: Path) -> 
     [
         pytest.param({"TOKENROUTER_VIDEO_STATE_DIR": "/tmp/x"}, "/tmp/x", id="as told"),
         pytest.param({"TOKENROUTER_VIDEO_STATE_DIR": "state"}, str(Path.cwd() / "state"), id="made absolute"),
+        pytest.param({"TOKENROUTER_VIDEO_STATE_DIR": "~/state"}, str(Path.home() / "state"), id="home"),
     ],
 )
 def test_state_directory(environ: dict[str, str], expected: str) -> None:
     assert expected == str(state_dir(environ))
+
+
+@pytest.mark.parametrize("chosen", ["", "~/state"])
+def test_without_a_home_nothing_is_remembered_and_nothing_sent(chosen: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder called ``~`` in each current folder would know nothing of what was sent from another."""
+    for name in ("HOME", "XDG_STATE_HOME"):
+        monkeypatch.delenv(name, raising=False)
+
+    def unknown_user(number: int) -> None:
+        raise KeyError(number)
+
+    monkeypatch.setattr("pwd.getpwuid", unknown_user)
+    with pytest.raises(NoStateError) as caught:
+        state_dir({"TOKENROUTER_VIDEO_STATE_DIR": chosen})
+    assert "TOKENROUTER_VIDEO_STATE_DIR" in caught.value.remedy
 
 
 def test_state_directory_is_the_platforms_own_by_default() -> None:

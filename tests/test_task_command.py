@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from gateway_play import BODY, CONFIG, KEY, REQUEST, Play, Ran, in_process
+from tokenrouter_video.cli.following import fresh_seconds
 from tokenrouter_video.gateway.history import Submission
 from tokenrouter_video.gateway.journal import Journal
 from tokenrouter_video.gateway.loopback import SCENARIOS, LoopbackGateway, Scenario, shapes, steps
+from tokenrouter_video.gateway.loopback.answers import json_answer
 from tokenrouter_video.records import replace
 from tokenrouter_video.secrets import Secret
 
@@ -237,6 +240,8 @@ def test_a_workspace_that_is_gone_says_so(stage: Stage, tmp_path: Path) -> None:
     assert "--workspace" in ran.json["error"]["try"]
     moved = stage.play.run("task", "wait", task, "--json", *FAST, "--workspace", "moved", cwd=tmp_path)
     assert moved.code == 0
+    here = stage.play.run("task", "wait", task, "--json", *FAST, "--workspace", ".", cwd=tmp_path / "moved")
+    assert here.code == 0
 
 
 def test_a_workspace_whose_name_is_masked_is_found_again(tmp_path: Path) -> None:
@@ -257,6 +262,19 @@ def test_a_signed_url_is_given_whole_now_and_later(tmp_path: Path) -> None:
         assert [url] == play.entries()[0]["video_urls"]
         assert url in play.run("task", "list").out.split()
         assert [url] == play.run("task", "wait", ran.json["task_id"], "--json", *FAST).json["video_urls"]
+
+
+def test_an_id_that_looks_like_a_flag_can_be_resumed(stage: Stage) -> None:
+    stage.set(replace(SCENARIOS["quick"], submit=(json_answer({"task_id": "-x", "status": "queued"}),)))
+    ran = stage.run("generate", *REQUEST, "--submit", "--no-wait", "--json")
+    assert ran.json["task_id"] == "-x"
+    assert ran.json["id"] in ran.json["resume_argv"]
+    assert stage.run("task", "wait", ran.json["id"], "--timeout", "0.1").code == 10
+
+
+def test_a_clock_that_was_put_back_makes_no_task_fresh_for_ever() -> None:
+    later = (datetime.now(UTC) + timedelta(days=365)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    assert fresh_seconds(later) == 30.0
 
 
 def test_a_task_of_a_loopback_gateway_needs_its_url(stage: Stage) -> None:

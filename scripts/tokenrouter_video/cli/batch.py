@@ -59,7 +59,7 @@ def execute(args: argparse.Namespace, console: Console) -> int:
     name = str(args.batch)
     lines = parse_lines(read_bounded(args.batch, "--batch", MAX_BYTES), name)
     if args.output is not None:
-        check_output(args.output)
+        check_output(args.output, args.batch)
     first = next((model for line in lines if (model := _known_model(line, args)) is not None), None)
 
     channel = find_channel(args, console, first.id if first else None)

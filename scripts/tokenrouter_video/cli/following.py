@@ -119,7 +119,8 @@ def fresh_seconds(accepted_at: str | None) -> float:
         age = (datetime.now(UTC) - datetime.fromisoformat(accepted_at)).total_seconds()
     except (ValueError, TypeError):
         return 0.0
-    return max(FRESH_SECONDS - age, 0.0)
+    # a clock that was put back makes no task younger than new
+    return min(max(FRESH_SECONDS - age, 0.0), FRESH_SECONDS)
 
 
 def save(report: Report, client: GatewayClient, target: Path | None, force: bool, console: Console) -> Report:

@@ -6,6 +6,7 @@ import argparse
 import os
 from pathlib import Path
 
+from tokenrouter_video.cli.arguments import DEFAULT_WORKSPACE
 from tokenrouter_video.errors import NoChannelError, NoKeyError, UsageError
 from tokenrouter_video.gateways import PROFILES, GatewayProfile
 from tokenrouter_video.records import dataclass
@@ -187,7 +188,7 @@ def _as_remembered(entry: Entry, args: argparse.Namespace) -> argparse.Namespace
     remembered_files = [Path(path) for path in files if isinstance(path, str)] if isinstance(files, list) else []
     merged = argparse.Namespace(**vars(args))
     # the default of --workspace is the current folder, which says nothing about the task's
-    merged.workspace = args.workspace if args.workspace != Path() else Path(entry.workspace)
+    merged.workspace = Path(entry.workspace) if args.workspace is DEFAULT_WORKSPACE else args.workspace
     merged.config = args.config or (Path(config) if isinstance(config, str) else None)
     merged.user_configs = args.user_configs or options.get("user_configs") is True
     merged.allow_key_file = (*(args.allow_key_file or ()), *remembered_files)

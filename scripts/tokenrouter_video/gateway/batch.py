@@ -262,7 +262,7 @@ class Batch:
             now=now,
             deadline=now + self._pace.timeout,
             interval=self._pace.interval,
-            fresh_until=now + max(FRESH_SECONDS - age, 0.0),
+            fresh_until=now + min(max(FRESH_SECONDS - age, 0.0), FRESH_SECONDS),
             first_wait=first_wait,
         )
         self.following.add(job)
