@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import pickle
 from urllib.parse import quote
@@ -214,6 +215,34 @@ def test_a_key_is_masked_in_every_spelling(text: str) -> None:
     assert "7f2" not in cleaned
     assert cleaned.startswith("before ")
     assert cleaned.endswith(" behind")
+
+
+def encoded_forms(key: str) -> dict[str, str]:
+    data = key.encode()
+    forms = {
+        "upper case": key.upper(),
+        "lower case": key.lower(),
+        "hexadecimal": data.hex(),
+        "percent-encoded": key.replace("-", "%2D"),
+        "percent-encoded in small letters": key.replace("-", "%2d"),
+    }
+    for before in ("", "x", "xy", "Bearer ", "user:"):
+        for behind in ("", "z", "zz"):
+            text = f"{before}{key}{behind}".encode()
+            forms[f"Base64 of {text!r}"] = base64.b64encode(text).decode()
+            forms[f"URL-safe Base64 of {text!r}"] = base64.urlsafe_b64encode(text).decode()
+    return forms
+
+
+@pytest.mark.parametrize("key", [KEY, "example~key?7F2>>>>>0123"])
+def test_a_key_that_is_sent_is_masked_as_servers_may_quote_it(key: str) -> None:
+    masker = Masker()
+    masker.add_key(key)
+    for name, form in encoded_forms(key).items():
+        cleaned = masker.clean(f"Invalid token {form}.")
+        assert mask(key) in cleaned, name
+        left = cleaned.replace(mask(key), "").removeprefix("Invalid token ")
+        assert len(left) <= 16, name
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,8 @@ MAX_KEY_BYTES = 512
 _SHORTEST_SECRET = 6
 # A literal this short may also be part of a longer word, which then stays.
 _SHORTEST_UNBOUNDED = 12
+# One this short says too little in another encoding, and words are like it in another case.
+_SHORTEST_ENCODED = 16
 _MOST_SECRETS = 2_000
 
 
@@ -274,6 +276,13 @@ class Masker:
                 for spelling in _spellings(token):
                     self._masks.setdefault(spelling, mask(token))
 
+    def add_key(self, value: str) -> None:
+        """Mask a key that is sent, in the encodings too in which a server may quote what it was sent."""
+        self.add(value)
+        if len(value) >= _SHORTEST_ENCODED:
+            for encoded in _encodings(value):
+                self._masks.setdefault(encoded, mask(value))
+
     def add_literal(self, value: str) -> None:
         """Mask what stands under the name of a secret, whoever's it is, unless it is a reference or a common word."""
         token = re.sub(r"(?i)\Abearer\s+", "", value.strip())
@@ -389,6 +398,27 @@ def _forms(text: str) -> Iterable[tuple[int, int, str]]:
         value = match[group]
         if not (is_reference(value) or is_placeholder(value) or value.casefold() in _COMMON_WORDS):
             yield match.start(group), match.end(group), mask(re.sub(r"(?i)\Abearer\s+", "", value))
+
+
+def _encodings(key: str) -> set[str]:
+    """Return a key in the other case, in hexadecimal, percent-encoded and as any part of a text in Base64.
+
+    In Base64 (RFC 4648) three bytes make four characters: what a key becomes depends on where it begins among three,
+    and a character at either end belongs to its neighbours too.
+    """
+    from binascii import b2a_base64
+
+    data = key.encode("utf-8", "surrogateescape")
+    percent = re.sub(r"[^A-Za-z0-9]", lambda match: f"%{ord(match[0]):02X}", key)
+    encoded = {key.upper(), key.lower(), data.hex(), data.hex().upper(), percent, percent.lower()}
+    for shift in range(3):
+        text = b2a_base64(bytes(shift) + data, newline=False).decode("ascii")
+        inner = text[(shift * 8 + 5) // 6 : (shift + len(data)) * 8 // 6]
+        encoded |= {inner, inner.translate(_URL_SAFE)}
+    return encoded
+
+
+_URL_SAFE = str.maketrans("+/", "-_")
 
 
 def _spellings(secret: str) -> set[str]:
