@@ -258,6 +258,13 @@ def test_a_key_that_is_sent_is_masked_as_servers_may_quote_it(key: str) -> None:
             [f"{KEY}\n-second-line-22"], f" {KEY}\n  -second-line-22", " exa...c41\n  ***", id="of several lines"
         ),
         pytest.param(["locale"], "locale locales xlocale", "*** locales xlocale", id="a word only as a whole word"),
+        pytest.param(
+            ["litellm"],
+            "litellm_config.yaml litellm.yaml my-litellm run/litellm litellm: 'litellm', litellm. @litellm/",
+            "litellm_config.yaml litellm.yaml my-litellm run/litellm ***: '***', ***. @***/",
+            id="a word that names are made of",
+        ),
+        pytest.param(["abc-12"], "abc-12-x", "***-x", id="a short key with a digit is no name"),
         pytest.param(["abc"], "abc abcdef", "abc abcdef", id="too short to look for everywhere"),
     ],
 )

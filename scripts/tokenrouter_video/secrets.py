@@ -237,7 +237,7 @@ _REFERENCE = regex(
 _COMMON_WORDS = _words(
     """string number boolean object required optional default enabled disabled bearer header cookie oauth oauth2 basic
     secret password token apikey api_key api-key authorization credentials keyring keychain system public private
-    production development localhost tokenrouter example"""
+    production development localhost tokenrouter example missing configured incorrect planned unknown failed"""
 )
 
 
@@ -355,7 +355,7 @@ class Masker:
             start = text.find(secret)
             while start >= 0:
                 end = start + len(secret)
-                if len(secret) >= _SHORTEST_UNBOUNDED or not (_in_word(text, start) or _in_word(text, end)):
+                if len(secret) >= _SHORTEST_UNBOUNDED or not _is_part_of_word(text, start, end):
                     yield start, end, masked
                 start = text.find(secret, start + 1)
 
@@ -382,6 +382,22 @@ def _own_name(key: str | None, entries: Iterable[Any], inherited: str) -> str:
         return inherited if inherited and key.lower() in ("value", "id") else key
     company = " ".join(str(entry.key).lower() for entry in entries if entry.key != key)
     return key if any(word in company for word in _KEYS_COMPANIONS) else inherited
+
+
+def _is_part_of_word(text: str, start: int, end: int) -> bool:
+    """Whether a short secret stands in a longer word; one of letters only is a name too, of which names are made.
+
+    A password such as ``litellm`` is none in ``litellm_params``, ``litellm.yaml`` and ``models/litellm``.
+    """
+    if _in_word(text, start) or _in_word(text, end):
+        return True
+    if not text[start:end].isalpha():
+        return False
+    return bool(_NAME_BEFORE.search(text[max(start - 2, 0) : start]) or _NAME_BEHIND.match(text, end))
+
+
+_NAME_BEFORE = regex(r"_\Z|\w[-./]\Z")
+_NAME_BEHIND = regex(r"_|[-./]\w")
 
 
 def _in_word(text: str, offset: int) -> bool:
