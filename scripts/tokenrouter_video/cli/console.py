@@ -101,6 +101,10 @@ class Console:
         """
         return [*self._starts(name), *arguments]
 
+    def as_started(self, remedy: str) -> str:
+        """Return a text in which this program's commands are named as :meth:`command` starts them."""
+        return re.sub(_OWN_COMMAND, lambda match: shlex.join(self.command(match[1])), remedy)
+
     def result(self, payload: Mapping[str, Any], text: Callable[[], str]) -> None:
         """Print a command's result on stdout: the payload as one JSON object with ``--json``, else the text.
 
@@ -140,7 +144,7 @@ class Console:
 
     def error(self, error: ProgramError) -> None:
         """Report why the command ends: a JSON object on stdout with ``--json``, else two lines on stderr."""
-        remedy = re.sub(_OWN_COMMAND, lambda match: shlex.join(self.command(match[1])), error.remedy)
+        remedy = self.as_started(error.remedy)
         if self.json:
             member = {**error.details, "code": error.code, "message": error.message, "try": remedy}
             self._write_json({"schema": 1, **(error.result or {}), "error": member})
