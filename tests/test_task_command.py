@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shlex
+import subprocess
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -368,6 +370,21 @@ def test_a_failed_download_gives_the_url_and_leaves_nothing(stage: Stage, tmp_pa
     [url] = ran.json["video_urls"]
     assert url in ran.json["error"]["message"]
     assert [path.name for path in tmp_path.iterdir() if path.suffix in (".mp4", ".part")] == []
+
+
+@pytest.mark.parametrize("closed", ["2>&-", ">&-", "<&- >&- 2>&-"])
+def test_closed_streams_cost_no_video(closed: str, stage: Stage) -> None:
+    command = stage.play.command("generate", *REQUEST, "--submit", "--download", "out.mp4", *FAST)
+    done = subprocess.run(
+        ["/bin/sh", "-c", f"{shlex.join(command)} {closed}"],
+        cwd=stage.play.workspace,
+        env=stage.play.variables(),
+        capture_output=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.returncode == 0
+    assert (stage.play.workspace / "out.mp4").read_bytes() == stage.gateway.video
 
 
 def test_forget_closes_an_unknown_fate(stage: Stage) -> None:

@@ -88,6 +88,11 @@ class Console:
         """Whether stdout is a terminal that wants colour (https://no-color.org)."""
         return not self.json and self._is_terminal(self._stdout) and not self._environ.get("NO_COLOR")
 
+    @property
+    def draws(self) -> bool:
+        """Whether stderr is a terminal on which progress is wanted; a closed stderr is none."""
+        return not self.quiet and self._is_terminal(self._stderr)
+
     def style(self, text: str, *names: str) -> str:
         """Return ``text`` in the named styles (``bold dim red green yellow cyan``), or as it is where colour is off."""
         if not self.color or not text:
@@ -154,7 +159,7 @@ class Console:
     @contextmanager
     def status(self, text: str) -> Iterator[Status]:
         """Show what is waited for while the block runs: a spinner on a terminal's stderr, nothing anywhere else."""
-        if self.quiet or self._live is not None or not self._is_terminal(self._stderr):
+        if self._live is not None or not self.draws:
             yield _Silent()
             return
         from rich.console import Console as RichConsole
