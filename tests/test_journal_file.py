@@ -320,6 +320,26 @@ def test_a_large_journal_drops_what_ended_long_ago(tmp_path: Path, monkeypatch: 
     assert sorted(path.name for path in journal.directory.iterdir()) == ["tasks.jsonl", "tasks.lock"]
 
 
+def test_a_large_journal_that_cannot_be_rewritten_leaves_no_copies(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = open_journal(tmp_path, START - timedelta(days=100))
+    old.refused(old.begin(submission()).id, "no")
+    with old.path.open("ab") as file:
+        file.write(b'{"kind":"intent","id":[],"at":"by hand"}\n')
+
+    def no_space(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(journal_module, "COMPACT_BYTES", 100)
+    monkeypatch.setattr(os, "replace", no_space)
+    before = old.path.read_bytes()
+    with pytest.raises(NoStateError):
+        open_journal(tmp_path).begin(submission())
+    assert before == old.path.read_bytes()
+    assert sorted(path.name for path in old.directory.iterdir()) == ["tasks.jsonl", "tasks.lock"]
+
+
 BEGIN = """
 import sys
 sys.path[:0] = sys.argv[2:]

@@ -257,18 +257,22 @@ class Journal:
         dropped = {entry.id for entry in entries if not entry.open and (entry.closed_at or "") < horizon}
         if len(dropped) * 2 < len(entries):
             return
+        name = None
         try:
             descriptor, name = tempfile.mkstemp(prefix="tasks-", suffix=".jsonl", dir=self.directory)
             with os.fdopen(descriptor, "wb") as kept, self._open_to_read() as file:
                 for line, _ in _lines(file):
                     record = line.record
-                    if isinstance(record, dict) and record.get("id") not in dropped:
+                    if isinstance(record, dict) and str(record.get("id")) not in dropped:
                         kept.write(_line(record))
                 kept.flush()
                 os.fsync(kept.fileno())
             os.replace(name, self.path)  # noqa: PTH105 - the name is a string here
             sync_directory(self.directory)
         except OSError as error:
+            # what does not fit is not to fill the disk a little more with each try
+            if name is not None:
+                Path(name).unlink(missing_ok=True)
             raise self._unwritable(error) from error
         self._catch_up()
 
