@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from gateway_play import REQUEST, Play
+from tokenrouter_video.gateway import interruption
 from tokenrouter_video.gateway.loopback import SCENARIOS, Answer, LoopbackGateway, Scenario, Visit, steps
 from tokenrouter_video.records import replace
 
@@ -150,6 +151,15 @@ def test_an_answer_that_comes_after_ctrl_c_is_heard(tmp_path: Path) -> None:
         process.send_signal(signal.SIGINT)
         ran = play.finish(process)
         assert (ran.code, ran.json["status"], ran.json["task_id"]) == (10, "timeout", next(iter(gateway.tasks)))
+
+
+def test_an_interruption_within_a_block_is_raised_and_behind_it_noted() -> None:
+    with pytest.raises(KeyboardInterrupt), interruption.deferred():
+        raise KeyboardInterrupt
+    with interruption.deferred() as signals:
+        signal.raise_signal(signal.SIGINT)
+        assert not signals.struck
+    assert signals.struck
 
 
 def test_what_nohup_ignores_stays_ignored(tmp_path: Path) -> None:

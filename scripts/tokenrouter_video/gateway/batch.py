@@ -342,6 +342,8 @@ class Batch:
         with interruption.held():
             for job in [job for job in self.sending if job.sending is not None and job.sending.give_up()]:
                 self.sending.discard(job)
+                # it waits again: what its thread may still bring is no end of it
+                job.sending = None
                 id = job.entry.id if job.entry else ""
                 self._remember(lambda id=id: self._journal.unsent(id, "interrupted"))  # type: ignore[misc]
                 self.waiting.appendleft(job)

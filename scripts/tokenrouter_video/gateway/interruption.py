@@ -60,11 +60,14 @@ class Deferred:
 @contextmanager
 def deferred() -> Iterator[Deferred]:
     """Hold the signals as :func:`held` does; one that came is not raised behind the block but noted."""
-    noted = Deferred()
+    noted, ended = Deferred(), False
     try:
         with held():
             yield noted
+            ended = True
     except KeyboardInterrupt:
+        if not ended:  # where signals cannot be held
+            raise
         noted.struck = True
 
 
