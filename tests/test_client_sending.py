@@ -275,11 +275,24 @@ def test_no_proxy_stands_between_us_and_loopback(variable: str, monkeypatch: pyt
         assert mine.proxy() is None
 
 
-def test_a_proxy_that_cannot_be_used_is_an_error_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("ALL_PROXY", "socks5://127.0.0.1:1")
+@pytest.mark.parametrize(
+    ("variable", "value", "what"),
+    [
+        pytest.param("ALL_PROXY", "socks5://127.0.0.1:1", "proxy", id="a proxy of a kind that is not supported"),
+        pytest.param("HTTPS_PROXY", "http://[", "proxy", id="a proxy without an address"),
+        pytest.param("SSL_CERT_FILE", "/nowhere/ca.pem", "certificate", id="no certificates"),
+        pytest.param("SSL_CERT_FILE", __file__, "certificate", id="a file without certificates"),
+        pytest.param("SSLKEYLOGFILE", "/nowhere/keys", "certificate", id="a log that cannot be written"),
+    ],
+)
+def test_an_environment_that_cannot_be_used_is_an_error_of_its_own(
+    variable: str, value: str, what: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(variable, value)
     with pytest.raises(UnreachableError) as caught:
-        GatewayClient(TOKENROUTER, Secret(KEY))
-    assert "proxy" in caught.value.message
+        GatewayClient(TOKENROUTER, Secret(KEY)).proxy()
+    assert f"the {what} settings of the environment cannot be used" in caught.value.message
+    assert variable in caught.value.remedy
 
 
 def test_netrc_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
