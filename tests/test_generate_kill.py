@@ -352,6 +352,9 @@ def test_programs_at_the_same_instant_send_one_request(tmp_path: Path) -> None:
         others_ended.set()
         runs = [play.finish(process) for process in processes]
         assert sorted(ran.code for ran in runs) == [0, 16, 16, 16], [ran.err for ran in runs]
+        errors = [ran.json["error"] for ran in runs if ran.code == 16]
+        assert all("is on its way from another program, it seems" in error["message"] for error in errors)
+        assert all(error["try"].startswith("see in two minutes what became of it: ") for error in errors)
         assert play.posts == 1
         [entry] = play.entries()
     assert entry["status"] == "succeeded"

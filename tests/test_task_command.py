@@ -266,6 +266,17 @@ def test_a_signed_url_is_given_whole_now_and_later(tmp_path: Path) -> None:
         assert [url] == play.run("task", "wait", ran.json["task_id"], "--json", *FAST).json["video_urls"]
 
 
+def test_what_was_sent_long_ago_without_an_answer_is_on_its_way_no_more(stage: Stage) -> None:
+    remember(stage)
+    path = stage.journal().path
+    record = json.loads(path.read_text())
+    path.write_text(json.dumps({**record, "at": "2026-01-01T12:00:00Z"}) + "\n")
+    ran = stage.run("generate", *REQUEST, "--submit", "--json")
+    assert code_of(ran) == (16, "duplicate")
+    assert "was sent already" in ran.json["error"]["message"]
+    assert "its fate is unknown" in ran.json["error"]["message"]
+
+
 def test_an_id_that_looks_like_a_flag_can_be_resumed(stage: Stage) -> None:
     stage.set(replace(SCENARIOS["quick"], submit=(json_answer({"task_id": "-x", "status": "queued"}),)))
     ran = stage.run("generate", *REQUEST, "--submit", "--no-wait", "--json")
@@ -277,6 +288,7 @@ def test_an_id_that_looks_like_a_flag_can_be_resumed(stage: Stage) -> None:
 def test_a_clock_that_was_put_back_makes_no_task_fresh_for_ever() -> None:
     later = (datetime.now(UTC) + timedelta(days=365)).strftime("%Y-%m-%dT%H:%M:%SZ")
     assert fresh_seconds(later) == 30.0
+    assert fresh_seconds("no moment") == 0.0
 
 
 def test_a_task_of_a_loopback_gateway_needs_its_url(stage: Stage) -> None:

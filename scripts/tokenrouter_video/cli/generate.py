@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from tokenrouter_video.catalog import FLAG_PATHS, MODELS, VideoModel, find_model
-from tokenrouter_video.cli.following import announce, save, wait_for
+from tokenrouter_video.cli.following import announce, save, seconds_since, wait_for
 from tokenrouter_video.cli.gateway_access import Account, key_problem, loopback_of, open_journal, profile_of, usable_key
 from tokenrouter_video.cli.route import apply_route, prepare_route, reload_workspace, route_text
 from tokenrouter_video.cli.selection import find_channel
@@ -189,6 +189,10 @@ def write_route(args: argparse.Namespace, console: Console, route: PreparedRoute
     return "applied"
 
 
+# For so long another program may be sending a request of which nothing more is known: longer than a POST may take.
+_ON_ITS_WAY_SECONDS = 120.0
+
+
 def _duplicate(entry: Entry, subject: Subject, console: Console) -> DuplicateError:
     """Return the error for a request that is open already, with the commands to follow, forget or repeat it."""
     profile = subject.profile
@@ -197,6 +201,9 @@ def _duplicate(entry: Entry, subject: Subject, console: Console) -> DuplicateErr
     if entry.task_id:
         what = f"is open already as task {entry.task_id} ({entry.status}, submitted {entry.submitted_at})"
         first = f"follow it: {shlex.join(subject.command(console, 'wait'))}"
+    elif entry.reason is None and seconds_since(entry.submitted_at) < _ON_ITS_WAY_SECONDS:
+        what = f"is on its way from another program, it seems ({entry.id}, {entry.submitted_at})"
+        first = f"see in two minutes what became of it: {shlex.join(subject.command(console, 'status'))}"
     else:
         what = f"was sent already ({entry.id}, {entry.submitted_at}) and its fate is unknown"
         first = f"look for it in {profile.title}'s console: {profile.sign_up_url}"
