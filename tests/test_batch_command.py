@@ -235,6 +235,27 @@ def test_an_output_that_cannot_be_written_stops_all(name: str, play: Play, run: 
     assert play.posts == 0
 
 
+def test_the_batch_file_is_not_written_to(play: Play, run: Runner) -> None:
+    batch = write_batch(play, request(1))
+    (play.workspace / "link.jsonl").symlink_to(batch)
+    before = Path(batch).read_bytes()
+    for name in (batch, "link.jsonl"):
+        ran = run(batch, *FAST, "--output", name)
+        assert (ran.code, play.posts, Path(batch).read_bytes()) == (2, 0, before)
+
+
+def test_what_is_not_sent_is_told_in_an_output_with_a_preview_too(play: Play, run: Runner) -> None:
+    output = play.folder / "results.jsonl"
+    batch = write_batch(play, *(request(number) for number in range(5)))
+    assert play.gateway is not None
+    assert play.run("generate", "--batch", batch, "--output", str(output)).code == 0
+    assert len(output.read_text().splitlines()) == 5
+    play.gateway.scenario = replace(play.gateway.scenario, submit=(steps.unauthorized(),))
+    assert run(batch, *FAST, "--concurrency", "1", "--output", str(output)).code == 8
+    told = [json.loads(line) for line in output.read_text().splitlines()[5:]]
+    assert [one["line"] for one in told] == [1, 2, 3, 4, 5]
+
+
 def test_as_many_requests_as_allowed_are_on_their_way_and_no_more(play: Play, run: Runner) -> None:
     """Each is answered only when three are there; were a fourth let out, it would be counted."""
     three = threading.Barrier(3, timeout=30)

@@ -123,3 +123,11 @@ def test_a_remedy_names_the_command_as_the_program_was_started(tmp_path: Path) -
     start = shlex.join([sys.executable, str(SCRIPTS / "add_video_route.py")])
     assert ran.json["checks"][1]["try"] == f"Preview the route: {start} kling-v3"
     assert ran.json["error"]["try"] == f"Preview the route: {start} kling-v3"
+
+
+def test_the_remedy_of_every_check_names_commands_so(tmp_path: Path) -> None:
+    with LoopbackGateway(keys=frozenset({"another-key"})) as gateway:
+        ran = Play(tmp_path, gateway).run("check", "--json")
+    [remedy] = [one["try"] for one in ran.json["checks"] if one["name"] == "key"]
+    assert remedy.endswith(f"{sys.executable} {SCRIPTS / 'tokenrouter_video'} check")
+    assert remedy == ran.json["error"]["try"]

@@ -80,6 +80,16 @@ def test_words_become_arguments(words: str, expected: dict[str, Any]) -> None:
             id="negative time",
         ),
         pytest.param(
+            ["task", "wait", "x", "--timeout", "1e12"],
+            "argument --timeout: '1e12' is not between 0.000001 and 31,536,000",
+            id="more time than clocks can take",
+        ),
+        pytest.param(
+            ["generate", "--batch", "f", "--rate", "1e-300"],
+            "argument --rate: '1e-300' is not between 0.000001 and 31,536,000",
+            id="a rate of nearly nothing",
+        ),
+        pytest.param(
             ["generate", "--batch", "f", "--concurrency", "0"],
             "argument --concurrency: '0' is no whole number above 0",
             id="no concurrency",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import socket
 import ssl
@@ -274,11 +275,24 @@ def test_no_proxy_stands_between_us_and_loopback(variable: str, monkeypatch: pyt
         assert mine.proxy() is None
 
 
-def test_a_proxy_that_cannot_be_used_is_an_error_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("ALL_PROXY", "socks5://127.0.0.1:1")
+@pytest.mark.parametrize(
+    ("variable", "value", "what"),
+    [
+        pytest.param("ALL_PROXY", "socks5://127.0.0.1:1", "proxy", id="a proxy of a kind that is not supported"),
+        pytest.param("HTTPS_PROXY", "http://[", "proxy", id="a proxy without an address"),
+        pytest.param("SSL_CERT_FILE", "/nowhere/ca.pem", "certificate", id="no certificates"),
+        pytest.param("SSL_CERT_FILE", __file__, "certificate", id="a file without certificates"),
+        pytest.param("SSLKEYLOGFILE", "/nowhere/keys", "certificate", id="a log that cannot be written"),
+    ],
+)
+def test_an_environment_that_cannot_be_used_is_an_error_of_its_own(
+    variable: str, value: str, what: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(variable, value)
     with pytest.raises(UnreachableError) as caught:
-        GatewayClient(TOKENROUTER, Secret(KEY))
-    assert "proxy" in caught.value.message
+        GatewayClient(TOKENROUTER, Secret(KEY)).proxy()
+    assert f"the {what} settings of the environment cannot be used" in caught.value.message
+    assert variable in caught.value.remedy
 
 
 def test_netrc_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -334,6 +348,19 @@ def test_an_endless_answer_is_read_up_to_a_limit() -> None:
     with ScriptedServer(endless) as server:
         reply = client(server.url).ask("/v1/models")
     assert len(reply.body) == 10_000_001
+
+
+def test_an_answer_that_is_compressed_again_and_again_is_not_unpacked() -> None:
+    """300 bytes could become gigabytes in memory; the request's fate is unknown then, and known to be."""
+    body = bytes(1_000_000)
+    for _ in range(3):
+        body = gzip.compress(body)
+    head = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip, gzip, gzip\r\nContent-Length: %d\r\n\r\n" % len(body)
+    with ScriptedServer(sending(head + body)) as server:
+        reply = client(server.url).submission(BODY).run()
+        assert (reply.status, reply.body) == (200, b"")
+        with pytest.raises(NoReplyError):
+            client(server.url).ask("/v1/models")
 
 
 def test_a_question_ends_when_its_time_is_over() -> None:

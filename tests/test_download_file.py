@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import socket
 import stat
@@ -162,6 +163,19 @@ def endless_cut(connection: socket.socket, request: bytes) -> None:
         pytest.param([raw("200 OK")], "the server sent nothing", 5, id="nothing"),
         pytest.param(
             [raw("200 OK\r\nContent-Type: text/html", b"<html>")], "the server sent text/html", 1, id="a page"
+        ),
+        pytest.param(
+            [raw("200 OK\r\nContent-Type: video/mp4", b"\n <!DOCTYPE html>")],
+            "a page or a message",
+            1,
+            id="a page in disguise",
+        ),
+        pytest.param([raw("200 OK", b'{"error": "expired"}')], "a page or a message", 1, id="an error without a type"),
+        pytest.param(
+            [raw("200 OK\r\nContent-Encoding: gzip, gzip", gzip.compress(gzip.compress(VIDEO)))],
+            "the connection broke: DecodingError",
+            5,
+            id="compressed twice",
         ),
         pytest.param(
             [whole(length=False, video=VIDEO[:30_000])], "the video ends in the middle", 6, id="no length, cut"
@@ -329,6 +343,7 @@ def test_several_videos_are_numbered(tmp_path: Path) -> None:
         pytest.param("dangling.mp4", False, "exists already", id="a link to nothing"),
         pytest.param("none/new.mp4", False, "does not exist", id="no such folder"),
         pytest.param("old.mp4/new.mp4", False, "does not exist", id="a file where a folder should be"),
+        pytest.param("x" * 256, False, "no file can have this name", id="a name that is too long"),
         pytest.param("pipe", True, "no regular file", id="a pipe, even with force"),
     ],
 )
@@ -344,6 +359,14 @@ def test_a_target_is_checked_before_anything_is_spent(
     with pytest.raises(UsageError) as caught:
         check_target(tmp_path / name, force=force)
     assert fault in caught.value.message
+
+
+def test_a_long_name_in_another_script_is_no_trouble(client: GatewayClient, tmp_path: Path) -> None:
+    target = tmp_path / f"{chr(0x1F3A5) * 62}.mp4"
+    check_target(target, force=False)
+    with ScriptedServer(Host(whole())) as server:
+        download(client, server.url + "/v.mp4", target)
+    assert target.read_bytes() == VIDEO
 
 
 def test_a_silent_end_does_not_hang(client: GatewayClient, tmp_path: Path) -> None:

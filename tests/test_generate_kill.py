@@ -20,6 +20,7 @@ import pytest
 
 from gateway_play import REQUEST, Play, Ran, in_process
 from tokenrouter_video.gateway.loopback import SCENARIOS, Answer, LoopbackGateway, Scenario, Step, Visit, steps
+from tokenrouter_video.gateway.loopback.answers import json_answer
 from tokenrouter_video.records import replace
 
 FAST = ("--poll-interval", "0.05", "--json")
@@ -57,11 +58,17 @@ class Killer:
 
         return answer
 
+    def silent(self, visit: Visit) -> Answer:
+        """Take a request, and answer later than an interrupted program listens."""
+        self.pass_by("silent post")
+        time.sleep(5)
+        return json_answer({})
+
     def scenario(self) -> Scenario:
         polls: tuple[Step, ...] = (steps.running("QUEUED"), steps.running(), steps.running(), steps.succeeded())
         return replace(
             SCENARIOS["demo"],
-            submit=(self.watched("post", steps.accepting()),),
+            submit=(self.silent if self.point == "silent post" else self.watched("post", steps.accepting()),),
             first_poll_path=(self.watched("first path", steps.invalid_path),),
             poll=tuple(self.watched("poll", step) for step in polls),
             file=(self.watched("file", steps.video_file(pace=0.01)),),
@@ -238,7 +245,7 @@ def test_a_journal_torn_anywhere_in_its_last_line_is_still_good(
     journal = play.state / "tasks.jsonl"
     whole = journal.read_bytes()
     first = whole.index(b"\n") + 1
-    for end in (first, first + 1, (first + len(whole)) // 2, len(whole) - 1):
+    for end in (first, first + 1, (first + len(whole)) // 2, len(whole) - 2):
         journal.write_bytes(whole[:end])
         [entry] = play.entries()
         assert (entry["status"], entry["task_id"]) == ("unknown", None)
@@ -251,7 +258,8 @@ def test_a_journal_torn_anywhere_in_its_last_line_is_still_good(
 @pytest.mark.parametrize(
     ("point", "expected"),
     [
-        pytest.param("post 1", (11, "unknown", "unknown"), id="while sending"),
+        pytest.param("post 1", (10, "timeout", "queued"), id="while sending, and an answer comes"),
+        pytest.param("silent post", (11, "unknown", "unknown"), id="while sending, and none comes"),
         pytest.param("accepted on stderr", (10, "timeout", "queued"), id="as soon as it is accepted"),
         pytest.param("poll 2", (10, "timeout", "queued"), id="while waiting"),
         pytest.param("part 100000", (15, "succeeded", "succeeded"), id="while saving"),
@@ -344,6 +352,9 @@ def test_programs_at_the_same_instant_send_one_request(tmp_path: Path) -> None:
         others_ended.set()
         runs = [play.finish(process) for process in processes]
         assert sorted(ran.code for ran in runs) == [0, 16, 16, 16], [ran.err for ran in runs]
+        errors = [ran.json["error"] for ran in runs if ran.code == 16]
+        assert all("is on its way from another program, it seems" in error["message"] for error in errors)
+        assert all(error["try"].startswith("see in two minutes what became of it: ") for error in errors)
         assert play.posts == 1
         [entry] = play.entries()
     assert entry["status"] == "succeeded"

@@ -129,10 +129,24 @@ def test_a_torn_last_line_loses_that_record_only(tmp_path: Path) -> None:
     journal.accepted(entry.id, "task_1")
     whole = journal.path.read_bytes()
     first = whole.index(b"\n") + 1
-    for end in range(first, len(whole)):
+    for end in range(first, len(whole) - 1):
         journal.path.write_bytes(whole[:end])
         [read] = open_journal(tmp_path).entries()
         assert (read.status, read.task_id) == ("unknown", None)
+
+
+def test_a_last_line_without_a_line_break_counts(tmp_path: Path) -> None:
+    """Editors and copies leave it out; a request that is not seen for it would be sent twice."""
+    journal = open_journal(tmp_path)
+    entry = journal.begin(submission())
+    journal.path.write_bytes(journal.path.read_bytes().removesuffix(b"\n"))
+    for reader in (journal, open_journal(tmp_path)):
+        with pytest.raises(OpenRequest):
+            reader.begin(submission())
+        reader.accepted(entry.id, "task_1")
+        assert [each.task_id for each in reader.entries()] == ["task_1"]
+        journal.path.write_bytes(journal.path.read_bytes().removesuffix(b"\n"))
+    assert [entry.id] * 3 == [line["id"] for line in lines(journal)]
 
 
 def test_whoever_writes_next_starts_a_new_line_behind_a_torn_one(tmp_path: Path) -> None:
@@ -202,6 +216,20 @@ def test_what_a_gateway_quotes_is_cleaned_before_it_is_written(tmp_path: Path) -
     journal.refused(entry.id, "Invalid token example-key-7f2-0123456789")
     assert [entry.reason for entry in journal.entries()] == ["Invalid token exa...789"]
     assert b"7f2-0123" not in journal.path.read_bytes()
+
+
+def test_what_a_task_is_found_again_by_is_written_as_it_is(tmp_path: Path) -> None:
+    masker = Masker()
+    masker.add_literal("litellm")  # a password such as samples have, and the name of a folder
+    journal = Journal(tmp_path / "state", clean=masker.clean_json, keep=masker.keep)
+    options = {"config": "/data/litellm/sk-learn-settings.json"}
+    entry = journal.begin(submission(workspace="/data/litellm/sk-learn-samples", channel="litellm#/x", options=options))
+    task_id, url = "sk-0123456789", f"https://videos.example/v.mp4?X-Amz-Credential=AKIA{'0' * 16}%2Fs3"
+    journal.accepted(entry.id, task_id)
+    journal.succeeded(entry.id, (url,), None)
+    [read] = open_journal(tmp_path).entries()
+    expected = ("/data/litellm/sk-learn-samples", "litellm#/x", options, task_id, (url,))
+    assert expected == (read.workspace, read.channel, read.options, read.task_id, read.video_urls)
 
 
 def test_a_link_in_its_place_is_not_followed(tmp_path: Path) -> None:
@@ -292,6 +320,26 @@ def test_a_large_journal_drops_what_ended_long_ago(tmp_path: Path, monkeypatch: 
     assert sorted(path.name for path in journal.directory.iterdir()) == ["tasks.jsonl", "tasks.lock"]
 
 
+def test_a_large_journal_that_cannot_be_rewritten_leaves_no_copies(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = open_journal(tmp_path, START - timedelta(days=100))
+    old.refused(old.begin(submission()).id, "no")
+    with old.path.open("ab") as file:
+        file.write(b'{"kind":"intent","id":[],"at":"by hand"}\n')
+
+    def no_space(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(journal_module, "COMPACT_BYTES", 100)
+    monkeypatch.setattr(os, "replace", no_space)
+    before = old.path.read_bytes()
+    with pytest.raises(NoStateError):
+        open_journal(tmp_path).begin(submission())
+    assert before == old.path.read_bytes()
+    assert sorted(path.name for path in old.directory.iterdir()) == ["tasks.jsonl", "tasks.lock"]
+
+
 BEGIN = """
 import sys
 sys.path[:0] = sys.argv[2:]
@@ -334,10 +382,26 @@ def test_of_several_programs_at_once_one_begins_each_request(tmp_path: Path) -> 
     [
         pytest.param({"TOKENROUTER_VIDEO_STATE_DIR": "/tmp/x"}, "/tmp/x", id="as told"),
         pytest.param({"TOKENROUTER_VIDEO_STATE_DIR": "state"}, str(Path.cwd() / "state"), id="made absolute"),
+        pytest.param({"TOKENROUTER_VIDEO_STATE_DIR": "~/state"}, str(Path.home() / "state"), id="home"),
     ],
 )
 def test_state_directory(environ: dict[str, str], expected: str) -> None:
     assert expected == str(state_dir(environ))
+
+
+@pytest.mark.parametrize("chosen", ["", "~/state"])
+def test_without_a_home_nothing_is_remembered_and_nothing_sent(chosen: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder called ``~`` in each current folder would know nothing of what was sent from another."""
+    for name in ("HOME", "XDG_STATE_HOME"):
+        monkeypatch.delenv(name, raising=False)
+
+    def unknown_user(number: int) -> None:
+        raise KeyError(number)
+
+    monkeypatch.setattr("pwd.getpwuid", unknown_user)
+    with pytest.raises(NoStateError) as caught:
+        state_dir({"TOKENROUTER_VIDEO_STATE_DIR": chosen})
+    assert "TOKENROUTER_VIDEO_STATE_DIR" in caught.value.remedy
 
 
 def test_state_directory_is_the_platforms_own_by_default() -> None:

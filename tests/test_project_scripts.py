@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
@@ -82,6 +83,22 @@ def test_a_missing_dependency_is_said_in_one_line_with_the_way_to_get_it(name: s
     assert done.stderr == (
         f"tokenrouter-video: missing {wanted}: run `uv run {script} ...`, or run `python3 -m pip install {wanted}`\n"
     )
+
+
+def test_a_missing_dependency_is_said_in_json_where_that_is_asked_for(tmp_path: Path) -> None:
+    done = run("--json", cwd=tmp_path, start=("-S", str(SCRIPTS / NAMES["find"])))
+    assert done.returncode == 1
+    error = json.loads(done.stdout)["error"]
+    assert (error["code"], error["message"]) == ("internal", f"missing {' '.join(MODULES.values())}")
+    assert error["try"].startswith("run `uv run ")
+
+
+def test_a_command_to_resume_names_the_interpreter_of_an_environment_whatever_the_path(tmp_path: Path) -> None:
+    """``uv run`` puts its environment in front of PATH for one run; a python3 of the user's has no dependencies."""
+    path = {"PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin"}
+    code = "from tokenrouter_video.cli.script import _interpreter; print(_interpreter())"
+    done = run(cwd=tmp_path, start=("-c", code), env={**path, "PYTHONPATH": str(SCRIPTS)})
+    assert done.stdout == f"{sys.executable}\n"
 
 
 def test_an_old_python_is_told_so_in_one_line(tmp_path: Path) -> None:

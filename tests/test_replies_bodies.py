@@ -38,6 +38,7 @@ def body(data: bytes) -> Reply:
         pytest.param(
             b'{"a": NaN, "b": 1e999, "c": -Infinity}', {"a": None, "b": None, "c": None}, id="no JSON numbers"
         ),
+        pytest.param(b'{"id": "a", "n": ' + b"9" * 5000 + b"}", {"id": "a", "n": None}, id="an integer without end"),
         pytest.param(b'{"id": "a", "id": "b"}', {"id": "b"}, id="a name twice: the last counts, as in Go"),
         pytest.param(b"", None, id="nothing"),
         pytest.param(b"[1]", None, id="a list"),
@@ -48,7 +49,6 @@ def body(data: bytes) -> Reply:
         pytest.param(gzip.compress(b'{"id": "a"}'), None, id="gzip that nobody unpacked"),
         pytest.param(b'{"a":' + b"[" * 200 + b"]" * 200 + b"}", None, id="two hundred levels"),
         pytest.param(b'{"a":' * 100_000, None, id="a hundred thousand levels"),
-        pytest.param(b'{"a": ' + b"9" * 5000 + b"}", None, id="a giant integer"),
         pytest.param(b'{"a": "' + b"x" * MAX_BODY_BYTES + b'"}', None, id="too large"),
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import pickle
 from urllib.parse import quote
@@ -216,6 +217,34 @@ def test_a_key_is_masked_in_every_spelling(text: str) -> None:
     assert cleaned.endswith(" behind")
 
 
+def encoded_forms(key: str) -> dict[str, str]:
+    data = key.encode()
+    forms = {
+        "upper case": key.upper(),
+        "lower case": key.lower(),
+        "hexadecimal": data.hex(),
+        "percent-encoded": key.replace("-", "%2D"),
+        "percent-encoded in small letters": key.replace("-", "%2d"),
+    }
+    for before in ("", "x", "xy", "Bearer ", "user:"):
+        for behind in ("", "z", "zz"):
+            text = f"{before}{key}{behind}".encode()
+            forms[f"Base64 of {text!r}"] = base64.b64encode(text).decode()
+            forms[f"URL-safe Base64 of {text!r}"] = base64.urlsafe_b64encode(text).decode()
+    return forms
+
+
+@pytest.mark.parametrize("key", [KEY, "example~key?7F2>>>>>0123"])
+def test_a_key_that_is_sent_is_masked_as_servers_may_quote_it(key: str) -> None:
+    masker = Masker()
+    masker.add_key(key)
+    for name, form in encoded_forms(key).items():
+        cleaned = masker.clean(f"Invalid token {form}.")
+        assert mask(key) in cleaned, name
+        left = cleaned.replace(mask(key), "").removeprefix("Invalid token ")
+        assert len(left) <= 16, name
+
+
 @pytest.mark.parametrize(
     ("secrets", "text", "expected"),
     [
@@ -229,6 +258,13 @@ def test_a_key_is_masked_in_every_spelling(text: str) -> None:
             [f"{KEY}\n-second-line-22"], f" {KEY}\n  -second-line-22", " exa...c41\n  ***", id="of several lines"
         ),
         pytest.param(["locale"], "locale locales xlocale", "*** locales xlocale", id="a word only as a whole word"),
+        pytest.param(
+            ["litellm"],
+            "litellm_config.yaml litellm.yaml my-litellm run/litellm litellm: 'litellm', litellm. @litellm/",
+            "litellm_config.yaml litellm.yaml my-litellm run/litellm ***: '***', ***. @***/",
+            id="a word that names are made of",
+        ),
+        pytest.param(["abc-12"], "abc-12-x", "***-x", id="a short key with a digit is no name"),
         pytest.param(["abc"], "abc abcdef", "abc abcdef", id="too short to look for everywhere"),
     ],
 )
@@ -350,6 +386,33 @@ def test_no_key_survives_masking(keys: list[str], frame: str) -> None:
     text = frame + frame.join(keys) + json.dumps({"k": keys})
     cleaned = masker.clean(text)
     assert [key for key in keys if key in cleaned] == []
+
+
+SIGNED = (
+    "https://store.example/v.mp4?X-Amz-Credential=AKIA0123456789ABCDEF%2F20260701%2Fs3%2Faws4_request&X-Amz-Signature=0a",
+    "https://store.example/v.mp4?token=eyJhbGciOiJIUzI1.eyJ1cmwiOiJ2aWRlbyJ9.c2lnbmF0dXJl",
+    "https://store.example/v.mp4?access_token=0123456789ab",
+    "https://store.example/sk-0123456789/v.mp4",
+)
+
+
+@pytest.mark.parametrize("url", SIGNED)
+def test_a_result_that_resembles_a_key_stays_whole(url: str) -> None:
+    masker = Masker()
+    assert masker.clean(url) != url
+    masker.keep(url)
+    for text in (url, f"It is at {url}, valid until tomorrow", f'{{"result_url": "{url}"}}', f"done\n{url}\n"):
+        assert text == masker.clean(text)
+    elsewhere = url.replace("store", "other")
+    assert masker.clean(f"{url} {elsewhere}") == f"{url} {Masker().clean(elsewhere)}"
+
+
+def test_the_key_itself_is_masked_in_a_result_too() -> None:
+    masker = Masker()
+    masker.add(KEY)
+    url = f"https://store.example/v.mp4?key={KEY}"
+    masker.keep(url)
+    assert KEY not in masker.clean(url)
 
 
 def test_cleaning_takes_time_in_proportion_to_the_text() -> None:

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
+import shlex
+import subprocess
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from gateway_play import BODY, CONFIG, KEY, REQUEST, Play, Ran, in_process
+from tokenrouter_video.cli.following import fresh_seconds
 from tokenrouter_video.gateway.history import Submission
 from tokenrouter_video.gateway.journal import Journal
-from tokenrouter_video.gateway.loopback import SCENARIOS, LoopbackGateway, Scenario, steps
+from tokenrouter_video.gateway.loopback import SCENARIOS, LoopbackGateway, Scenario, shapes, steps
+from tokenrouter_video.gateway.loopback.answers import json_answer
 from tokenrouter_video.records import replace
 from tokenrouter_video.secrets import Secret
 
@@ -237,6 +242,53 @@ def test_a_workspace_that_is_gone_says_so(stage: Stage, tmp_path: Path) -> None:
     assert "--workspace" in ran.json["error"]["try"]
     moved = stage.play.run("task", "wait", task, "--json", *FAST, "--workspace", "moved", cwd=tmp_path)
     assert moved.code == 0
+    here = stage.play.run("task", "wait", task, "--json", *FAST, "--workspace", ".", cwd=tmp_path / "moved")
+    assert here.code == 0
+
+
+def test_a_workspace_whose_name_is_masked_is_found_again(tmp_path: Path) -> None:
+    with LoopbackGateway() as gateway:
+        play = Play(tmp_path / "sk-learn-samples", gateway)
+        task = play.run("generate", *REQUEST, "--submit", "--no-wait", "--json").json["task_id"]
+        assert play.run("task", "wait", task, "--json", *FAST, cwd=tmp_path).code == 0
+
+
+def test_a_signed_url_is_given_whole_now_and_later(tmp_path: Path) -> None:
+    url = "https://store.example/v.mp4?X-Amz-Credential=AKIA0123456789ABCDEF%2Fs3%2Faws4_request&X-Amz-Signature=0a"
+    done = steps.polled(lambda task, _: shapes.task_response(task, "SUCCESS", "100%", {}, result_url=url), final=True)
+    with LoopbackGateway(replace(SCENARIOS["demo"], poll=(done,))) as gateway:
+        play = Play(tmp_path, gateway)
+        ran = play.run("generate", *REQUEST, "--submit", "--json", *FAST)
+        assert [url] == ran.json["video_urls"]
+        assert url == ran.json["payload"]["data"]["result_url"]
+        assert [url] == play.entries()[0]["video_urls"]
+        assert url in play.run("task", "list").out.split()
+        assert [url] == play.run("task", "wait", ran.json["task_id"], "--json", *FAST).json["video_urls"]
+
+
+def test_what_was_sent_long_ago_without_an_answer_is_on_its_way_no_more(stage: Stage) -> None:
+    remember(stage)
+    path = stage.journal().path
+    record = json.loads(path.read_text())
+    path.write_text(json.dumps({**record, "at": "2026-01-01T12:00:00Z"}) + "\n")
+    ran = stage.run("generate", *REQUEST, "--submit", "--json")
+    assert code_of(ran) == (16, "duplicate")
+    assert "was sent already" in ran.json["error"]["message"]
+    assert "its fate is unknown" in ran.json["error"]["message"]
+
+
+def test_an_id_that_looks_like_a_flag_can_be_resumed(stage: Stage) -> None:
+    stage.set(replace(SCENARIOS["quick"], submit=(json_answer({"task_id": "-x", "status": "queued"}),)))
+    ran = stage.run("generate", *REQUEST, "--submit", "--no-wait", "--json")
+    assert ran.json["task_id"] == "-x"
+    assert ran.json["id"] in ran.json["resume_argv"]
+    assert stage.run("task", "wait", ran.json["id"], "--timeout", "0.1").code == 10
+
+
+def test_a_clock_that_was_put_back_makes_no_task_fresh_for_ever() -> None:
+    later = (datetime.now(UTC) + timedelta(days=365)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    assert fresh_seconds(later) == 30.0
+    assert fresh_seconds("no moment") == 0.0
 
 
 def test_a_task_of_a_loopback_gateway_needs_its_url(stage: Stage) -> None:
@@ -330,6 +382,21 @@ def test_a_failed_download_gives_the_url_and_leaves_nothing(stage: Stage, tmp_pa
     [url] = ran.json["video_urls"]
     assert url in ran.json["error"]["message"]
     assert [path.name for path in tmp_path.iterdir() if path.suffix in (".mp4", ".part")] == []
+
+
+@pytest.mark.parametrize("closed", ["2>&-", ">&-", "<&- >&- 2>&-"])
+def test_closed_streams_cost_no_video(closed: str, stage: Stage) -> None:
+    command = stage.play.command("generate", *REQUEST, "--submit", "--download", "out.mp4", *FAST)
+    done = subprocess.run(
+        ["/bin/sh", "-c", f"{shlex.join(command)} {closed}"],
+        cwd=stage.play.workspace,
+        env=stage.play.variables(),
+        capture_output=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.returncode == 0
+    assert (stage.play.workspace / "out.mp4").read_bytes() == stage.gateway.video
 
 
 def test_forget_closes_an_unknown_fate(stage: Stage) -> None:

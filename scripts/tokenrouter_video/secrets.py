@@ -11,7 +11,7 @@ from tokenrouter_video.records import dataclass
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, NoReturn
+    from typing import Any, NoReturn, TypeAlias
 
 MAX_KEY_BYTES = 512
 
@@ -19,6 +19,8 @@ MAX_KEY_BYTES = 512
 _SHORTEST_SECRET = 6
 # A literal this short may also be part of a longer word, which then stays.
 _SHORTEST_UNBOUNDED = 12
+# One this short says too little in another encoding, and words are like it in another case.
+_SHORTEST_ENCODED = 16
 _MOST_SECRETS = 2_000
 
 
@@ -241,8 +243,12 @@ _REFERENCE = regex(
 _COMMON_WORDS = _words(
     """string number boolean object required optional default enabled disabled bearer header cookie oauth oauth2 basic
     secret password token apikey api_key api-key authorization credentials keyring keychain system public private
-    production development localhost tokenrouter example"""
+    production development localhost tokenrouter example missing configured incorrect planned unknown failed"""
 )
+
+
+# Where something to be masked begins and ends, and its masked form.
+Span: TypeAlias = tuple[int, int, str]
 
 
 def is_reference(value: str) -> bool:
@@ -259,6 +265,14 @@ class Masker:
 
     def __init__(self) -> None:
         self._masks: dict[str, str] = {}
+        self._kept: set[str] = set()
+
+    def keep(self, text: str) -> None:
+        """Leave a task's id or a result's URL whole from now on, whatever forms of keys a signature in it resembles.
+
+        A secret that was added is masked there too.
+        """
+        self._kept.add(text)
 
     def add(self, value: str) -> None:
         """Mask a key from now on; one shorter than six characters only beside a name of key, token or password."""
@@ -267,6 +281,13 @@ class Masker:
             if len(token) >= _SHORTEST_SECRET and len(self._masks) < _MOST_SECRETS:
                 for spelling in _spellings(token):
                     self._masks.setdefault(spelling, mask(token))
+
+    def add_key(self, value: str) -> None:
+        """Mask a key that is sent, in the encodings too in which a server may quote what it was sent."""
+        self.add(value)
+        if len(value) >= _SHORTEST_ENCODED:
+            for encoded in _encodings(value):
+                self._masks.setdefault(encoded, mask(value))
 
     def add_literal(self, value: str) -> None:
         """Mask what stands under the name of a secret, whoever's it is, unless it is a reference or a common word."""
@@ -320,7 +341,7 @@ class Masker:
 
     def clean(self, text: str) -> str:
         """Return ``text`` with every secret masked; overlapping ones are masked as one."""
-        spans = [*self._known(text), *_forms(text)]
+        spans = [*self._known(text), *self._outside_of_kept(text, _forms(text))]
         if not spans:
             return text
         spans.sort(key=lambda span: (span[0], -span[1]))
@@ -347,16 +368,26 @@ class Masker:
             return [self.clean_json(item) for item in value]
         return value
 
+    def _outside_of_kept(self, text: str, spans: Iterable[Span]) -> Iterable[Span]:
+        """Leave out what stands within a word that was kept."""
+        spans = list(spans)
+        if not (spans and self._kept):
+            return spans
+        words = [word for word in _SHOWN_WORD.finditer(text) if self._kept.intersection((word[0], word[0][:-1]))]
+        return [span for span in spans if not any(word.start() <= span[0] and span[1] <= word.end() for word in words)]
+
     def _known(self, text: str) -> Iterable[tuple[int, int, str]]:
         for secret, masked in self._masks.items():
             start = text.find(secret)
             while start >= 0:
                 end = start + len(secret)
-                if len(secret) >= _SHORTEST_UNBOUNDED or not (_in_word(text, start) or _in_word(text, end)):
+                if len(secret) >= _SHORTEST_UNBOUNDED or not _is_part_of_word(text, start, end):
                     yield start, end, masked
                 start = text.find(secret, start + 1)
 
 
+# A URL as outputs show it: on its own, in quotes, or with a comma behind it.
+_SHOWN_WORD = regex(r"""[^\s"'<>]+""")
 _QUOTED = regex(r"""(["'`])([^"'`\s]{6,512})\1""")
 _LONGEST_CODE = 4_000
 # ${NAME:-text}, as shells and the configs that follow them write it.
@@ -408,6 +439,22 @@ def _own_name(key: str | None, entries: Iterable[Any], inherited: str) -> str:
     return key if any(word in company for word in _KEYS_COMPANIONS) else inherited
 
 
+def _is_part_of_word(text: str, start: int, end: int) -> bool:
+    """Whether a short secret stands in a longer word; one of letters only is a name too, of which names are made.
+
+    A password such as ``litellm`` is none in ``litellm_params``, ``litellm.yaml`` and ``models/litellm``.
+    """
+    if _in_word(text, start) or _in_word(text, end):
+        return True
+    if not text[start:end].isalpha():
+        return False
+    return bool(_NAME_BEFORE.search(text[max(start - 2, 0) : start]) or _NAME_BEHIND.match(text, end))
+
+
+_NAME_BEFORE = regex(r"_\Z|\w[-./]\Z")
+_NAME_BEHIND = regex(r"_|[-./]\w")
+
+
 def _in_word(text: str, offset: int) -> bool:
     """Whether a letter or digit stands on both sides of an offset."""
     return 0 < offset < len(text) and text[offset - 1].isalnum() and text[offset].isalnum()
@@ -422,6 +469,27 @@ def _forms(text: str) -> Iterable[tuple[int, int, str]]:
         value = match[group]
         if not (is_reference(value) or is_placeholder(value) or value.casefold() in _COMMON_WORDS):
             yield match.start(group), match.end(group), mask(re.sub(r"(?i)\Abearer\s+", "", value))
+
+
+def _encodings(key: str) -> set[str]:
+    """Return a key in the other case, in hexadecimal, percent-encoded and as any part of a text in Base64.
+
+    In Base64 (RFC 4648) three bytes make four characters: what a key becomes depends on where it begins among three,
+    and a character at either end belongs to its neighbours too.
+    """
+    from binascii import b2a_base64
+
+    data = key.encode("utf-8", "surrogateescape")
+    percent = re.sub(r"[^A-Za-z0-9]", lambda match: f"%{ord(match[0]):02X}", key)
+    encoded = {key.upper(), key.lower(), data.hex(), data.hex().upper(), percent, percent.lower()}
+    for shift in range(3):
+        text = b2a_base64(bytes(shift) + data, newline=False).decode("ascii")
+        inner = text[(shift * 8 + 5) // 6 : (shift + len(data)) * 8 // 6]
+        encoded |= {inner, inner.translate(_URL_SAFE)}
+    return encoded
+
+
+_URL_SAFE = str.maketrans("+/", "-_")
 
 
 def _spellings(secret: str) -> set[str]:

@@ -6,6 +6,8 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
+from tokenrouter_video.errors import NoStateError
+
 VARIABLE = "TOKENROUTER_VIDEO_STATE_DIR"
 
 
@@ -13,14 +15,22 @@ def state_dir(environ: Mapping[str, str]) -> Path:
     """Return the absolute path of the state directory, which need not exist.
 
     ``TOKENROUTER_VIDEO_STATE_DIR`` where it is set and not empty, else the platform's own place for an application's
-    state (``~/.local/state`` on Linux: https://specifications.freedesktop.org/basedir-spec/latest/).
+    state (``~/.local/state`` on Linux: https://specifications.freedesktop.org/basedir-spec/latest/). Raises
+    NoStateError where that is below a home directory and there is none: another place for each current folder would
+    forget what was sent.
     """
     chosen = environ.get(VARIABLE, "").strip()
-    if chosen:
-        return Path(chosen).absolute()
-    import platformdirs
+    try:
+        if chosen:
+            return Path(chosen).expanduser().absolute()
+        import platformdirs
 
-    return platformdirs.user_state_path("tokenrouter-video", appauthor=False)
+        place = platformdirs.user_state_path("tokenrouter-video", appauthor=False)
+        if place.is_absolute():
+            return place
+    except RuntimeError:
+        pass
+    raise NoStateError("there is no home directory to remember requests in", f"set {VARIABLE} to a folder of your own")
 
 
 def make_private(directory: Path) -> None:

@@ -24,6 +24,11 @@ vars(argparse)["_"] = str
 
 DEFAULT_TIMEOUT = 600.0
 DEFAULT_CONCURRENCY = 4
+# Told by identity from the same folder given as `--workspace .`.
+DEFAULT_WORKSPACE = Path()
+
+# A year in seconds, and a rate a minute whose pauses are no longer than two: clocks and locks take decades at most.
+_LEAST, _MOST = 0.000_001, 31_536_000.0
 
 
 def parse(argv: Sequence[str], programs: Mapping[str, str] | None = None) -> argparse.Namespace:
@@ -180,7 +185,7 @@ def _common_flags() -> _Parser:
 
 # Every flag's value where nobody gives it; a command module may read any of them.
 _DEFAULTS: dict[str, Any] = {
-    "workspace": Path(),
+    "workspace": DEFAULT_WORKSPACE,
     "channel": None,
     "config": None,
     "user_configs": False,
@@ -388,6 +393,8 @@ def _amount(value: str) -> float:
         number = math.nan
     if not 0 < number < math.inf:
         raise argparse.ArgumentTypeError(f"{value!r} is no number above 0")
+    if not _LEAST <= number <= _MOST:
+        raise argparse.ArgumentTypeError(f"{value!r} is not between {_LEAST:f} and {_MOST:,.0f}")
     return number
 
 

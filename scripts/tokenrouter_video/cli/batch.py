@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 from collections.abc import Mapping
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
@@ -12,7 +11,14 @@ from tokenrouter_video.catalog import MODELS, VideoModel, find_model
 from tokenrouter_video.cli import task_report
 from tokenrouter_video.cli.arguments import DEFAULT_CONCURRENCY
 from tokenrouter_video.cli.batch_file import MAX_BYTES, Line, ResultLines, check_output, parse_lines
-from tokenrouter_video.cli.gateway_access import Account, key_problem, loopback_of, profile_of, usable_key
+from tokenrouter_video.cli.gateway_access import (
+    Account,
+    key_problem,
+    loopback_of,
+    open_journal,
+    profile_of,
+    usable_key,
+)
 from tokenrouter_video.cli.generate import prepared_route, read_bounded, require_name, write_route
 from tokenrouter_video.cli.selection import find_channel
 from tokenrouter_video.cli.task_report import Report, Subject
@@ -28,19 +34,18 @@ from tokenrouter_video.gateway.batch import (
     Remembered,
     StillUnknown,
 )
-from tokenrouter_video.gateway.journal import Journal
 from tokenrouter_video.gateway.polling import Ended, Rejected, TimedOut
 from tokenrouter_video.gateway.submission import Refused
 from tokenrouter_video.gateway.submit import Result, result_of
 from tokenrouter_video.gateway.validation import build_body, validate
 from tokenrouter_video.records import replace
-from tokenrouter_video.state import state_dir
 
 if TYPE_CHECKING:
     from tokenrouter_video.channels import Channel
     from tokenrouter_video.cli.console import Console
     from tokenrouter_video.cli.route import PreparedRoute
     from tokenrouter_video.gateway.client import GatewayClient
+    from tokenrouter_video.gateway.journal import Journal
     from tokenrouter_video.gateways import GatewayProfile
 
 # Which of several codes a batch ends with: the first that occurred.
@@ -54,7 +59,7 @@ def execute(args: argparse.Namespace, console: Console) -> int:
     name = str(args.batch)
     lines = parse_lines(read_bounded(args.batch, "--batch", MAX_BYTES), name)
     if args.output is not None:
-        check_output(args.output)
+        check_output(args.output, args.batch)
     first = next((model for line in lines if (model := _known_model(line, args)) is not None), None)
 
     choice = find_channel(args, console, first.id if first else None)
@@ -73,7 +78,7 @@ def execute(args: argparse.Namespace, console: Console) -> int:
         return 0
 
     account = Account(channel, usable_key(channel, args), loopback, args)
-    journal = Journal(state_dir(os.environ), clean=console.masker.clean_json)
+    journal = open_journal(console)
     jobs = [
         Job(account.submission(body, batch=True, line=line.id), line.number)
         for line, body in zip(lines, bodies, strict=True)

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 MAX_BYTES = 50_000_000
 MAX_LINES = 10_000
 MAX_ID = 200
+# The key of a result that is about no remembered request: such as was planned, or not sent for another's sake.
+_NAMELESS = (None, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +64,14 @@ def parse_lines(data: bytes, name: str) -> list[Line]:
     return lines
 
 
-def check_output(path: Path) -> None:
-    """Refuse, before anything is spent, an ``--output`` that cannot be appended to; raises UsageError."""
+def check_output(path: Path, requests: Path) -> None:
+    """Refuse, before anything is spent, an ``--output`` that cannot be appended to or is the batch file itself.
+
+    Raises UsageError.
+    """
     folder = path.parent
+    if path.exists() and path.samefile(requests):
+        raise UsageError(f"--output {path} is the batch file itself", "name another file for the results")
     if path.exists() and not path.is_file():
         raise UsageError(f"--output {path} is no regular file", "name a file")
     if not folder.is_dir():
@@ -98,7 +105,7 @@ class ResultLines:
                 self._console.result(result, lambda: text)
             return
         self._console.note(text)
-        if _key(result) in self._written:
+        if _key(result) in self._written - {_NAMELESS}:
             return
         clean = self._console.masker.clean_json(result)
         line = json_escaped(json.dumps(clean, ensure_ascii=False)).encode("utf-8", "backslashreplace") + b"\n"
@@ -121,7 +128,7 @@ def _results(path: Path) -> Iterator[tuple[object, object]]:
 
 def _key(result: Mapping[str, Any]) -> tuple[object, object]:
     id, status = result.get("id"), result.get("status")
-    return (id, status) if isinstance(id, str) and isinstance(status, str) else (None, None)
+    return (id, status) if isinstance(id, str) and isinstance(status, str) else _NAMELESS
 
 
 def _append(path: Path, line: bytes) -> None:

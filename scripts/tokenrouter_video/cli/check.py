@@ -22,7 +22,7 @@ from tokenrouter_video.errors import (
 from tokenrouter_video.gateway import interruption
 from tokenrouter_video.gateway.exchange import NoReplyError
 from tokenrouter_video.gateway.models_list import NoOffer, Offer, read_models
-from tokenrouter_video.records import dataclass
+from tokenrouter_video.records import dataclass, replace
 
 if TYPE_CHECKING:
     from tokenrouter_video.channels import Channel
@@ -69,6 +69,7 @@ _SERIOUSNESS = (3, 4, 5, 7, 13, 8, 14)
 
 
 def _deliver(checks: list[Check], console: Console) -> int:
+    checks = [replace(check, remedy=console.as_started(check.remedy)) for check in checks]
     payload = {"schema": 1, "checks": [check.as_json() for check in checks]}
     errors = [check.error for check in checks if check.error is not None]
     if errors:

@@ -88,6 +88,11 @@ class Console:
         """Whether stdout is a terminal that wants colour (https://no-color.org)."""
         return not self.json and self._is_terminal(self._stdout) and not self._environ.get("NO_COLOR")
 
+    @property
+    def draws(self) -> bool:
+        """Whether stderr is a terminal on which progress is wanted; a closed stderr is none."""
+        return not self.quiet and self._is_terminal(self._stderr)
+
     def style(self, text: str, *names: str) -> str:
         """Return ``text`` in the named styles (``bold dim red green yellow cyan``), or as it is where colour is off."""
         if not self.color or not text:
@@ -100,6 +105,10 @@ class Console:
         From ``scripts/`` that is the interpreter and the script: nothing says that ``tokenrouter-video`` is installed.
         """
         return [*self._starts(name), *arguments]
+
+    def as_started(self, remedy: str) -> str:
+        """Return a text in which this program's commands are named as :meth:`command` starts them."""
+        return re.sub(_OWN_COMMAND, lambda match: shlex.join(self.command(match[1])), remedy)
 
     def result(self, payload: Mapping[str, Any], text: Callable[[], str]) -> None:
         """Print a command's result on stdout: the payload as one JSON object with ``--json``, else the text.
@@ -140,7 +149,7 @@ class Console:
 
     def error(self, error: ProgramError) -> None:
         """Report why the command ends: a JSON object on stdout with ``--json``, else two lines on stderr."""
-        remedy = re.sub(_OWN_COMMAND, lambda match: shlex.join(self.command(match[1])), error.remedy)
+        remedy = self.as_started(error.remedy)
         if self.json:
             member = {**error.details, "code": error.code, "message": error.message, "try": remedy}
             self._write_json({"schema": 1, **(error.result or {}), "error": member})
@@ -150,18 +159,23 @@ class Console:
     @contextmanager
     def status(self, text: str) -> Iterator[Status]:
         """Show what is waited for while the block runs: a spinner on a terminal's stderr, nothing anywhere else."""
-        if self.quiet or self._live is not None or not self._is_terminal(self._stderr):
+        if self._live is not None or not self.draws:
             yield _Silent()
             return
         from rich.console import Console as RichConsole
 
+        from tokenrouter_video.gateway import interruption
+
         live = RichConsole(file=self._stderr, no_color=bool(self._environ.get("NO_COLOR")))
-        with live.status(self._line(text)) as spinner:
+        spinner = live.status(self._line(text))
+        try:
+            with interruption.held():  # for its thread
+                spinner.start()
             self._live = live
-            try:
-                yield _Spinning(lambda new: spinner.update(self._line(new)))
-            finally:
-                self._live = None
+            yield _Spinning(lambda new: spinner.update(self._line(new)))
+        finally:
+            self._live = None
+            spinner.stop()
 
     def flush(self) -> None:
         """Push out what both streams still hold; :attr:`failed` is set where stdout could not take it."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
 @contextmanager
 def download_progress(console: Console, name: str) -> Iterator[Progress]:
     """Give what a download reports its progress to."""
-    if console.quiet or not sys.stderr.isatty():
+    if not console.draws:
         yield lambda done, total: None
         return
     from rich.console import Console as RichConsole

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 import shlex
 import time
 from datetime import UTC, datetime
@@ -56,8 +57,12 @@ def wait_for(
             ending = follow(client, watch, on_state=noted)
     except KeyboardInterrupt:
         return task_report.interrupted(subject, watch.state, console)
-    result = conclude(client, journal, subject, ending, console)
-    return task_report.of_ending(subject, ending, result, console, args.timeout)
+    with interruption.deferred() as signals:
+        result = conclude(client, journal, subject, ending, console)
+    report = task_report.of_ending(subject, ending, result, console, args.timeout)
+    if signals.struck and args.download is not None and report.video_urls:
+        return task_report.not_saved(report, "interrupted", (), console)
+    return report
 
 
 def conclude(client: GatewayClient, journal: Journal, subject: Subject, ending: Ending, console: Console) -> Result:
@@ -109,13 +114,15 @@ class _Noted:
 
 def fresh_seconds(accepted_at: str | None) -> float:
     """Return how much longer a task that the gateway does not know may still turn up there."""
-    if accepted_at is None:
-        return FRESH_SECONDS
+    return FRESH_SECONDS if accepted_at is None else max(FRESH_SECONDS - seconds_since(accepted_at), 0.0)
+
+
+def seconds_since(stamp: str) -> float:
+    """Return how long ago a moment of the journal was: 0 for one to come, from before a clock was put back."""
     try:
-        age = (datetime.now(UTC) - datetime.fromisoformat(accepted_at)).total_seconds()
-    except (ValueError, TypeError):
-        return 0.0
-    return max(FRESH_SECONDS - age, 0.0)
+        return max((datetime.now(UTC) - datetime.fromisoformat(stamp)).total_seconds(), 0.0)
+    except (ValueError, TypeError):  # no moment, as edited by hand
+        return math.inf
 
 
 def save(report: Report, client: GatewayClient, target: Path | None, force: bool, console: Console) -> Report:

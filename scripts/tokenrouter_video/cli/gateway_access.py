@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import os
 from pathlib import Path
 
+from tokenrouter_video.cli.arguments import DEFAULT_WORKSPACE
 from tokenrouter_video.errors import NoChannelError, NoKeyError, UsageError
 from tokenrouter_video.gateways import PROFILES, GatewayProfile
 from tokenrouter_video.records import dataclass
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from tokenrouter_video.cli.console import Console
     from tokenrouter_video.gateway.client import GatewayClient
     from tokenrouter_video.gateway.history import Entry, Submission
+    from tokenrouter_video.gateway.journal import Journal
     from tokenrouter_video.secrets import Secret
 
 
@@ -32,6 +35,14 @@ def loopback_of(args: argparse.Namespace) -> str | None:
     from tokenrouter_video.gateway.origin import loopback_origin
 
     return loopback_origin(args.gateway_url)
+
+
+def open_journal(console: Console) -> Journal:
+    """Return the journal of this user; what it holds is masked as the run's output is, results are left whole."""
+    from tokenrouter_video.gateway.journal import Journal
+    from tokenrouter_video.state import state_dir
+
+    return Journal(state_dir(os.environ), clean=console.masker.clean_json, keep=console.masker.keep)
 
 
 def key_problem(channel: Channel, args: argparse.Namespace) -> NoKeyError | None:
@@ -177,7 +188,7 @@ def _as_remembered(entry: Entry, args: argparse.Namespace) -> argparse.Namespace
     remembered_files = [Path(path) for path in files if isinstance(path, str)] if isinstance(files, list) else []
     merged = argparse.Namespace(**vars(args))
     # the default of --workspace is the current folder, which says nothing about the task's
-    merged.workspace = args.workspace if args.workspace != Path() else Path(entry.workspace)
+    merged.workspace = Path(entry.workspace) if args.workspace is DEFAULT_WORKSPACE else args.workspace
     merged.config = args.config or (Path(config) if isinstance(config, str) else None)
     merged.user_configs = args.user_configs or options.get("user_configs") is True
     merged.allow_key_file = (*(args.allow_key_file or ()), *remembered_files)

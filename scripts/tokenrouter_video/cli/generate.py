@@ -4,27 +4,25 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from tokenrouter_video.catalog import FLAG_PATHS, MODELS, VideoModel, find_model
-from tokenrouter_video.cli.following import announce, save, wait_for
-from tokenrouter_video.cli.gateway_access import Account, key_problem, loopback_of, profile_of, usable_key
+from tokenrouter_video.cli.following import announce, save, seconds_since, wait_for
+from tokenrouter_video.cli.gateway_access import Account, key_problem, loopback_of, open_journal, profile_of, usable_key
 from tokenrouter_video.cli.route import apply_route, prepare_route, reload_workspace, route_text
 from tokenrouter_video.cli.selection import Choice, find_channel
 from tokenrouter_video.cli.task_report import Report, Subject, deliver, interrupted, of_verdict
 from tokenrouter_video.errors import DuplicateError, InvalidRequestError, NotRoutedError, RefusedError, UsageError
 from tokenrouter_video.gateway import interruption, params
 from tokenrouter_video.gateway.history import Entry
-from tokenrouter_video.gateway.journal import Journal, OpenRequest
+from tokenrouter_video.gateway.journal import OpenRequest
 from tokenrouter_video.gateway.submission import Accepted
 from tokenrouter_video.gateway.submit import NeverSent, send_once
 from tokenrouter_video.gateway.validation import build_body, validate
 from tokenrouter_video.records import replace
 from tokenrouter_video.routing.reload import choose_reload
-from tokenrouter_video.state import state_dir
 
 if TYPE_CHECKING:
     from tokenrouter_video.cli.console import Console
@@ -81,7 +79,7 @@ def _unknown_model(name: object) -> VideoModel:
 def _submit(account: Account, route: PreparedRoute | None, subject: Subject, console: Console) -> Report:
     """Write the route, send the request once, wait for the video; a duplicate and a journal's fault come first."""
     args = account.args
-    journal = Journal(state_dir(os.environ), clean=console.masker.clean_json)
+    journal = open_journal(console)
     submission = account.submission(dict(subject.body))
     with account.open(console) as client:
         try:
@@ -191,6 +189,10 @@ def write_route(args: argparse.Namespace, console: Console, route: PreparedRoute
     return "applied"
 
 
+# For so long another program may be sending a request of which nothing more is known: longer than a POST may take.
+_ON_ITS_WAY_SECONDS = 120.0
+
+
 def _duplicate(entry: Entry, subject: Subject, console: Console) -> DuplicateError:
     """Return the error for a request that is open already, with the commands to follow, forget or repeat it."""
     profile = subject.profile
@@ -199,6 +201,9 @@ def _duplicate(entry: Entry, subject: Subject, console: Console) -> DuplicateErr
     if entry.task_id:
         what = f"is open already as task {entry.task_id} ({entry.status}, submitted {entry.submitted_at})"
         first = f"follow it: {shlex.join(subject.command(console, 'wait'))}"
+    elif entry.reason is None and seconds_since(entry.submitted_at) < _ON_ITS_WAY_SECONDS:
+        what = f"is on its way from another program, it seems ({entry.id}, {entry.submitted_at})"
+        first = f"see in two minutes what became of it: {shlex.join(subject.command(console, 'status'))}"
     else:
         what = f"was sent already ({entry.id}, {entry.submitted_at}) and its fate is unknown"
         first = f"look for it in {profile.title}'s console: {profile.sign_up_url}"

@@ -42,13 +42,11 @@ def run(command: str, file: str) -> "NoReturn":
     """
     script = Path(file).resolve()
     if sys.version_info < (3, 11):  # noqa: UP036 - a script is started by any python3
-        sys.exit(
-            f"tokenrouter-video: Python 3.11 or newer is needed, this is {sys.version.split()[0]}: {_by_uv(script)}"
-        )
+        _stop(f"Python 3.11 or newer is needed, this is {sys.version.split()[0]}", _by_uv(script))
     missing = [name for module, name in MODULES.items() if not _is_there(module)]
     if missing:
         names = " ".join(missing)
-        sys.exit(f"tokenrouter-video: missing {names}: {_by_uv(script)}, or run `python3 -m pip install {names}`")
+        _stop(f"missing {names}", f"{_by_uv(script)}, or run `python3 -m pip install {names}`")
 
     from tokenrouter_video.cli.main import main
 
@@ -64,12 +62,27 @@ def run(command: str, file: str) -> "NoReturn":
     sys.exit(main(arguments, starts=starts))
 
 
+def _stop(problem: str, remedy: str) -> "NoReturn":
+    """End the process before the program itself can: in one line, and in one JSON object where that is asked for."""
+    if "--json" in sys.argv:
+        import json
+
+        sys.stdout.write(
+            json.dumps({"schema": 1, "error": {"code": "internal", "message": problem, "try": remedy}}) + "\n"
+        )
+    sys.exit(f"tokenrouter-video: {problem}: {remedy}")
+
+
 def _interpreter() -> str:
-    """Return the word that a user types for the running interpreter."""
+    """Return the word that starts the running interpreter from any shell.
+
+    A virtual environment may come first in ``PATH`` here and nowhere else: that is how ``uv run`` works.
+    """
     from shutil import which
 
     usual = which("python3")
-    return "python3" if usual and Path(usual).parent == Path(sys.executable).parent else sys.executable
+    own = sys.prefix == sys.base_prefix and usual and Path(usual).parent == Path(sys.executable).parent
+    return "python3" if own else sys.executable
 
 
 def _by_uv(script: Path) -> str:

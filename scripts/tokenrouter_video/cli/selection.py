@@ -48,7 +48,7 @@ def look_around(args: argparse.Namespace, console: Console) -> Discovery:
         # A key that is also the name of the provider is a placeholder; masked, the channel could not be named.
         secret = channel.key.secret
         if secret is not None and not (secret.reveal() in channel.parts and is_plain_name(secret.reveal())):
-            console.masker.add(secret.reveal())
+            console.masker.add_key(secret.reveal())
         for other in channel.others:
             mask_document(console.masker, other.document)
     return discovery

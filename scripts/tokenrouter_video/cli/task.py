@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -16,6 +15,7 @@ from tokenrouter_video.cli.gateway_access import (
     find_again,
     loopback_of,
     open_gateway,
+    open_journal,
     profile_of,
     require_same_gateway,
     usable_key,
@@ -25,23 +25,22 @@ from tokenrouter_video.display import visible
 from tokenrouter_video.errors import ProgramError, RejectedError, UnreachableError, UsageError
 from tokenrouter_video.gateway import interruption
 from tokenrouter_video.gateway.history import NEVER_SENT, Entry
-from tokenrouter_video.gateway.journal import Journal
 from tokenrouter_video.gateway.origin import may_see_key
 from tokenrouter_video.gateway.polling import Ended, Rejected, Watch, look
 from tokenrouter_video.gateways import PROFILES, TOKENROUTER, GatewayProfile
 from tokenrouter_video.records import replace
-from tokenrouter_video.state import state_dir
 
 if TYPE_CHECKING:
     from tokenrouter_video.cli.console import Console
     from tokenrouter_video.gateway.client import GatewayClient
+    from tokenrouter_video.gateway.journal import Journal
 
 _LOOK_SECONDS = 40.0
 
 
 def execute(args: argparse.Namespace, console: Console) -> int:
     """Run one of the actions."""
-    journal = Journal(state_dir(os.environ), clean=console.masker.clean_json)
+    journal = open_journal(console)
     if args.action == "list":
         return _list(journal, console)
     loopback = loopback_of(args)

@@ -58,7 +58,9 @@ class Subject:
     def command(self, console: Console, action: str, *more: str) -> list[str]:
         """Return the words of a ``task`` command about this request; they work from any folder."""
         where = ("--gateway-url", self.gateway_url) if self.gateway_url and action not in ("forget", "list") else ()
-        return console.command("task", action, self.task_id or self.id or "", *where, *more)
+        # what begins with a hyphen would be taken for a flag
+        name = self.id if self.task_id is None or self.task_id.startswith("-") else self.task_id
+        return console.command("task", action, name or self.task_id or "", *where, *more)
 
 
 @dataclass(frozen=True, slots=True)

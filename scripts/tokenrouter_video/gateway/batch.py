@@ -25,7 +25,16 @@ from tokenrouter_video.gateway.journal import Journal, OpenRequest
 from tokenrouter_video.gateway.polling import FRESH_SECONDS, Ended, Ending, Watch, ask, is_running
 from tokenrouter_video.gateway.replies import Reply
 from tokenrouter_video.gateway.submission import Accepted, Refused, Unclear
-from tokenrouter_video.gateway.submit import NeverSent, NoAnswer, Verdict, judge, remember, remember_end, result_of
+from tokenrouter_video.gateway.submit import (
+    LAST_WORD_SECONDS,
+    NeverSent,
+    NoAnswer,
+    Verdict,
+    judge,
+    remember,
+    remember_end,
+    result_of,
+)
 from tokenrouter_video.gateway.task_state import TaskState
 from tokenrouter_video.gateways import Cause
 from tokenrouter_video.records import dataclass
@@ -33,8 +42,6 @@ from tokenrouter_video.records import dataclass
 QUESTIONS_AT_ONCE = 16
 # So many in a row that cannot be sent, or are refused for the key or the balance: the others would fare no better.
 GIVE_UP_AFTER = 3
-# How long an interrupted batch still listens for answers to what has left.
-LAST_WORDS_SECONDS = 3.0
 RATE_PAUSE_SECONDS = 5.0
 MAX_RATE_PAUSE_SECONDS = 120.0
 
@@ -255,7 +262,7 @@ class Batch:
             now=now,
             deadline=now + self._pace.timeout,
             interval=self._pace.interval,
-            fresh_until=now + max(FRESH_SECONDS - age, 0.0),
+            fresh_until=now + min(max(FRESH_SECONDS - age, 0.0), FRESH_SECONDS),
             first_wait=first_wait,
         )
         self.following.add(job)
@@ -301,8 +308,11 @@ class Batch:
                 outcome = NoReplyError(type(error).__name__, never_left=False)
             self._events.put((job, outcome))
 
-        with interruption.held():  # signals are for the thread of the loop
-            threading.Thread(target=carry, name="batch", daemon=True).start()
+        try:
+            with interruption.held():  # signals are for the thread of the loop
+                threading.Thread(target=carry, name="batch", daemon=True).start()
+        except RuntimeError:  # no more threads are to be had
+            self._events.put((job, NoReplyError("the request could not be started", never_left=True)))
 
     def _wait(self) -> None:
         """Wait for the next answer, or until something is due."""
@@ -332,10 +342,12 @@ class Batch:
         with interruption.held():
             for job in [job for job in self.sending if job.sending is not None and job.sending.give_up()]:
                 self.sending.discard(job)
+                # it waits again: what its thread may still bring is no end of it
+                job.sending = None
                 id = job.entry.id if job.entry else ""
                 self._remember(lambda id=id: self._journal.unsent(id, "interrupted"))  # type: ignore[misc]
                 self.waiting.appendleft(job)
-        deadline = self._clock() + LAST_WORDS_SECONDS
+        deadline = self._clock() + LAST_WORD_SECONDS
         try:
             while self.sending and (left := deadline - self._clock()) > 0:
                 self._handle(*self._events.get(timeout=left))
@@ -343,10 +355,9 @@ class Batch:
             pass
         with interruption.held():
             for job in list(self.sending):
-                id = job.entry.id if job.entry else ""
-                lost = NoAnswer("interrupted while sending")
-                self._remember(lambda id=id, lost=lost: remember(self._journal, id, lost))  # type: ignore[misc]
-                self._conclude(job, lost)
+                # an answer that was taken out of the queue, and then came the signal, is found here
+                if job.sending is not None:
+                    self._answered(job, job.sending.last_word(0.0))
             for job in list(self.following):
                 state = job.watch.state if job.watch else None
                 self._conclude(job, Interrupted(state))

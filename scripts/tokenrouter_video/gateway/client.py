@@ -141,7 +141,10 @@ class GatewayClient:
         address = proxies.get(parts.scheme) or proxies.get("all")
         if not address or proxy_bypass(parts.hostname or ""):
             return None
-        proxy = urlsplit(address if "://" in address else f"http://{address}")
+        try:
+            proxy = urlsplit(address if "://" in address else f"http://{address}")
+        except ValueError as error:
+            raise _no_proxy() from error
         # the address itself may hold a password
         return proxy.netloc.rpartition("@")[2]
 
@@ -166,9 +169,11 @@ class GatewayClient:
                 follow_redirects=False,
             )
         except (ImportError, ValueError, httpx.InvalidURL) as error:
+            raise _no_proxy() from error
+        except OSError as error:  # what names certificates, and where to log their keys
             raise UnreachableError(
-                "the proxy settings of the environment cannot be used; nothing was sent",
-                "correct or unset HTTPS_PROXY, ALL_PROXY and NO_PROXY (SOCKS proxies are not supported)",
+                f"the certificate settings of the environment cannot be used: {error.strerror}; nothing was sent",
+                "correct or unset SSL_CERT_FILE, SSL_CERT_DIR and SSLKEYLOGFILE",
             ) from error
 
 
@@ -206,6 +211,14 @@ class Sending:
         exchange.run(max(deadline - time.monotonic(), 0.1))
         return _reply(exchange)
 
+    def last_word(self, seconds: float) -> Reply | NoReplyError:
+        """Let nothing leave from now on; return the answer if it has come or comes within that time."""
+        if self.give_up():
+            return NoReplyError("interrupted while sending", never_left=True)
+        if self._exchange is not None and self._exchange.has_answer(seconds):
+            return _reply(self._exchange)
+        return NoReplyError("interrupted while sending", never_left=False)
+
     def give_up(self) -> bool:
         """Let nothing leave from now on; return whether the request surely has not left."""
         self._given_up = True
@@ -216,6 +229,13 @@ def _reply(exchange: Exchange) -> Reply:
     if exchange.status is None:
         raise NoReplyError("no answer came", never_left=False)
     return Reply(exchange.status, exchange.headers, exchange.body)
+
+
+def _no_proxy() -> UnreachableError:
+    return UnreachableError(
+        "the proxy settings of the environment cannot be used; nothing was sent",
+        "correct or unset HTTPS_PROXY, ALL_PROXY and NO_PROXY (SOCKS proxies are not supported)",
+    )
 
 
 def _origin(url: httpx.URL) -> tuple[str, str, int]:

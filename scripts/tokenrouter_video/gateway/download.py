@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, BinaryIO, Protocol
 from urllib.parse import urljoin
 
 from tokenrouter_video.errors import UsageError
+from tokenrouter_video.gateway.exchange import plain_bytes
 from tokenrouter_video.gateway.origin import may_see_key
 from tokenrouter_video.gateway.replies import Reply, retry_after
 from tokenrouter_video.records import dataclass
@@ -37,8 +38,13 @@ ABANDONED_SECONDS = 1800.0
 MAX_IDLE_TRIES = 5
 MAX_TRIES = 40
 
+# Characters of the target's name in the hidden one: with four bytes for each there is room for the rest.
+_PART_NAME = 50
+
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _TRANSIENT = frozenset({408, 409, 425, 429, 500, 502, 503, 504})
+# What pages, errors and lists of a store begin with, whatever type they are sent as; no container of videos does.
+_NO_VIDEO_START = (b"<", b"{")
 _NO_VIDEO = ("text/", "application/json", "application/xml", "application/problem+json")
 
 
@@ -63,6 +69,8 @@ class _TryAgain(Exception):
 
 def check_target(target: Path, *, force: bool) -> None:
     """Refuse, before anything is spent, a download that could not be saved; raises UsageError."""
+    if not _can_be_named(target):
+        raise UsageError(f"--download {target}: no file can have this name", "name another file")
     if target.is_dir():
         directory = target
     else:
@@ -77,6 +85,17 @@ def check_target(target: Path, *, force: bool) -> None:
         raise UsageError(f"--download {target}: the folder {directory} does not exist", "make the folder first")
     if not os.access(directory, os.W_OK | os.X_OK):
         raise UsageError(f"--download {target}: the folder {directory} is not writable", "name another folder")
+
+
+def _can_be_named(target: Path) -> bool:
+    """Tell whether the file system takes a name of that length and kind."""
+    try:
+        target.lstat()
+    except (FileNotFoundError, NotADirectoryError, PermissionError):
+        return True
+    except (OSError, ValueError):
+        return False
+    return True
 
 
 def target_names(target: Path, task_id: str, count: int) -> list[Path]:
@@ -125,11 +144,12 @@ def download(
 
 def _hidden_file(target: Path) -> tuple[Path, int]:
     """Make the hidden file; what killed programs left of theirs for the same target is removed."""
-    for left in target.parent.glob(f".{glob.escape(target.name[:100])}.????????.part"):
+    name = target.name[:_PART_NAME]
+    for left in target.parent.glob(f".{glob.escape(name)}.????????.part"):
         with suppress(OSError):
             if time.time() - left.lstat().st_mtime > ABANDONED_SECONDS:
                 left.unlink()
-    part = target.with_name(f".{target.name[:100]}.{os.urandom(4).hex()}.part")
+    part = target.with_name(f".{name}.{os.urandom(4).hex()}.part")
     flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
     return part, os.open(part, flags, 0o666)
 
@@ -225,7 +245,9 @@ class _Fetch:
         else:
             hint = ": the URL may have expired" if status in (401, 403, 404, 410) else ""
             raise DownloadError(f"the server answered {status}{hint}")
-        for chunk in response.iter_bytes():
+        for chunk in plain_bytes(response):
+            if not self.done and chunk.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(_NO_VIDEO_START):
+                raise DownloadError("the server sent a page or a message instead of a video")
             self.file.write(chunk)
             self.done += len(chunk)
             if self.done > MAX_VIDEO_BYTES:

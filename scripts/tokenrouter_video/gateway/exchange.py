@@ -8,7 +8,7 @@ guessed from the kind of error: httpx' ``trace`` extension, https://www.encode.i
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from tokenrouter_video.gateway import interruption
@@ -95,8 +95,11 @@ class Exchange:
         Raises NoReplyError where not even a status came.
         """
         thread = threading.Thread(target=self._work, name="exchange", daemon=True)
-        with interruption.held():  # signals are for the thread that waits
-            thread.start()
+        try:
+            with interruption.held():  # signals are for the thread that waits
+                thread.start()
+        except RuntimeError:  # no more threads are to be had
+            raise NoReplyError("the request could not be started", never_left=self._departure.give_up()) from None
         finished = self._done.wait(seconds)
         if self.status is not None:
             return
@@ -114,6 +117,11 @@ class Exchange:
         """What was read of the body, at most the limit."""
         return bytes(self._body[: self._max_bytes])
 
+    def has_answer(self, seconds: float) -> bool:
+        """Wait for the end of a request that was interrupted, for at most that long; return whether a status came."""
+        self._done.wait(seconds)
+        return self.status is not None
+
     def give_up(self) -> bool:
         """Stop a request that was interrupted; return whether it surely never left."""
         return self._departure.give_up()
@@ -124,7 +132,7 @@ class Exchange:
             try:
                 self.headers = {name.lower(): value for name, value in response.headers.items()}
                 self.status = response.status_code
-                for chunk in response.iter_bytes():
+                for chunk in plain_bytes(response):
                     self._body += chunk
                     if len(self._body) >= self._max_bytes:
                         break
@@ -135,6 +143,18 @@ class Exchange:
             self._error = error
         finally:
             self._done.set()
+
+
+def plain_bytes(response: httpx.Response) -> Iterator[bytes]:
+    """Yield a body piece by piece, decoded; raises httpx.DecodingError for one that was compressed more than once.
+
+    Each pass multiplies what a piece can become by a thousand, and no server does that in earnest.
+    """
+    import httpx
+
+    if "," in response.headers.get("content-encoding", ""):
+        raise httpx.DecodingError("compressed more than once", request=response.request)
+    return response.iter_bytes()
 
 
 def _is_about_connecting(error: Exception) -> bool:

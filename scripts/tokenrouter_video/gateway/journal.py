@@ -29,6 +29,9 @@ LOCK_SECONDS = 20.0
 COMPACT_BYTES = 16_000_000
 KEEP_CLOSED = timedelta(days=60)
 
+# Members of a record that users and gateways worded.
+_WORDED = frozenset({"body", "reason", "task_id", "video_urls"})
+
 # Windows has none of the first two; without the third its descriptors turn line breaks into two bytes.
 _NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 
@@ -48,20 +51,24 @@ def _now() -> datetime:
 class Journal:
     """The remembered requests of one state directory; one instance belongs to one thread.
 
-    ``clean`` takes secrets out of a record before it is written: gateways quote keys in their errors. Every writing
-    method raises NoStateError where the journal cannot be read or written.
+    ``clean`` takes secrets out of what others worded before it is written: gateways quote keys in their errors. By
+    what the program itself wrote, paths and names, a task is found again: it stays as it is. ``keep`` is told of task
+    ids and result URLs, which are of no use in part. Every writing method raises NoStateError where the journal cannot
+    be read or written.
     """
 
     def __init__(
         self,
         directory: Path,
         *,
-        clean: Callable[[Any], Any] = lambda record: record,
+        clean: Callable[[Any], Any] = lambda value: value,
+        keep: Callable[[str], None] = lambda text: None,
         now: Callable[[], datetime] = _now,
     ) -> None:
         self.directory = directory
         self.path = directory / "tasks.jsonl"
         self._clean = clean
+        self._keep = keep
         self._now = now
         self._history = History()
         self._inode: tuple[int, int] | None = None
@@ -184,10 +191,12 @@ class Journal:
                     self._history, self._inode, self._offset = History(), inode, 0
                 file.seek(self._offset)
                 for line, complete in _lines(file):
-                    # a torn line is not an end: whoever appends next finishes it with a line break
-                    if not complete:
+                    # A torn line is not an end: whoever appends next finishes it with a line break. An object is whole
+                    # without one too, as editors leave it: no part of an object is an object.
+                    if not complete and not isinstance(line.record, dict):
                         break
                     self._offset += line.size
+                    self._keep_results(line.record)
                     self._history.add(line.record)
         except FileNotFoundError:
             self._history, self._inode, self._offset = History(), None, 0
@@ -204,7 +213,8 @@ class Journal:
 
     def _append(self, record: dict[str, Any]) -> None:
         """Add one line and sync it; a failure leaves the file as it was. The lock is held."""
-        line = _line(self._clean(record))
+        self._keep_results(record)
+        line = _line({name: self._clean(value) if name in _WORDED else value for name, value in record.items()})
         try:
             descriptor = os.open(self.path, os.O_RDWR | os.O_APPEND | os.O_CREAT | _NO_FOLLOW, 0o600)
         except OSError as error:
@@ -247,20 +257,31 @@ class Journal:
         dropped = {entry.id for entry in entries if not entry.open and (entry.closed_at or "") < horizon}
         if len(dropped) * 2 < len(entries):
             return
+        name = None
         try:
             descriptor, name = tempfile.mkstemp(prefix="tasks-", suffix=".jsonl", dir=self.directory)
             with os.fdopen(descriptor, "wb") as kept, self._open_to_read() as file:
-                for line, complete in _lines(file):
+                for line, _ in _lines(file):
                     record = line.record
-                    if complete and isinstance(record, dict) and record.get("id") not in dropped:
+                    if isinstance(record, dict) and str(record.get("id")) not in dropped:
                         kept.write(_line(record))
                 kept.flush()
                 os.fsync(kept.fileno())
             os.replace(name, self.path)  # noqa: PTH105 - the name is a string here
             sync_directory(self.directory)
         except OSError as error:
+            # what does not fit is not to fill the disk a little more with each try
+            if name is not None:
+                Path(name).unlink(missing_ok=True)
             raise self._unwritable(error) from error
         self._catch_up()
+
+    def _keep_results(self, record: object) -> None:
+        if isinstance(record, dict):
+            urls = record.get("video_urls")
+            for text in (record.get("task_id"), *(urls if isinstance(urls, list) else ())):
+                if isinstance(text, str):
+                    self._keep(text)
 
     def _unwritable(self, error: Exception) -> NoStateError:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)

@@ -62,12 +62,20 @@ def json_object(reply: Reply) -> dict[str, Any] | None:
     return document if isinstance(document, dict) and not is_deeper(document, MAX_DEPTH) else None
 
 
+# Python refuses an integer that is much longer, and all that stands around it.
+_MOST_DIGITS = 1_000
+
+
 def _finite(digits: str) -> float | None:
     value = float(digits)
     return value if math.isfinite(value) else None
 
 
-_DECODER = json.JSONDecoder(parse_float=_finite, parse_constant=lambda _: None, strict=False)
+def _whole(digits: str) -> int | None:
+    return int(digits) if len(digits) <= _MOST_DIGITS else None
+
+
+_DECODER = json.JSONDecoder(parse_float=_finite, parse_int=_whole, parse_constant=lambda _: None, strict=False)
 
 
 def describe(reply: Reply) -> str:

@@ -19,6 +19,9 @@ from tokenrouter_video.gateway.web_urls import expires_at
 from tokenrouter_video.gateways import GatewayProfile, TaskStatus
 from tokenrouter_video.records import dataclass
 
+# How long an interrupted program still listens for the answer to what has left; hosts that end a command wait longer.
+LAST_WORD_SECONDS = 3.0
+
 
 @dataclass(frozen=True, slots=True)
 class NeverSent:
@@ -78,12 +81,14 @@ def send_once(
 ) -> Sent:
     """Write a request down, send it, write down what became of it; Ctrl-C strikes only while it is on its way.
 
+    After Ctrl-C an answer is still listened for, for a moment: what is billed had better be known.
     ``warn`` is told where an answer could not be written down. Raises OpenRequest and NoStateError before anything is
     sent; a KeyboardInterrupt never.
     """
-    with interruption.held():
+    # what cannot be put together is not begun
+    sending = client.submission(submission.body)
+    with interruption.deferred() as signals:
         entry = journal.begin(submission, again=again)
-        sending = client.submission(submission.body)
         outcome: Reply | NoReplyError | None = None
         interrupted = False
         try:
@@ -94,14 +99,15 @@ def send_once(
         except KeyboardInterrupt:
             interrupted = True
             if outcome is None:
-                never_left = sending.give_up()
-                outcome = NoReplyError("interrupted while sending", never_left=never_left)
+                outcome = sending.last_word(LAST_WORD_SECONDS)
+        except Exception as error:  # of this program or machine: what was begun is not to be left without an end
+            outcome = NoReplyError(f"the request failed ({type(error).__name__})", never_left=sending.give_up())
         verdict = judge(client.profile, outcome)
         try:
             remember(journal, entry.id, verdict)
         except NoStateError as error:
             warn(f"what became of the request cannot be remembered, `task` will not know it: {error.message}")
-    return Sent(entry, verdict, interrupted)
+    return Sent(entry, verdict, interrupted or signals.struck)
 
 
 @dataclass(frozen=True, slots=True)
