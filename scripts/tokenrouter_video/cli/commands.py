@@ -75,6 +75,7 @@ COMMANDS: Mapping[str, CommandHelp] = {
             ("list", "everything that is remembered"),
             ("status ID", "ask once"),
             ("wait ID --timeout 300 --download out.mp4", "wait, then save the video"),
+            ("download ID --download out.mp4", "save the video of a finished task"),
             ("forget ID", "close an entry whose fate nobody will learn"),
         ),
         (3, 4, 7, 8, 9, 10, 13, 15, 17),
@@ -110,16 +111,16 @@ def exit_codes() -> dict[int, tuple[str, str]]:
     return dict(sorted(codes.items()))
 
 
-def epilog(prog: str, command: str | None = None) -> str:
-    """Return what follows the flags in the help of a command started as ``prog``, or of the whole program: examples
-    and exit codes.
+def epilog(prog: str, command: str | None = None, action: str | None = None) -> str:
+    """Return what follows the flags in the help of a command started as ``prog``, of one of its actions, or of the
+    whole program: examples and exit codes.
     """
     known = exit_codes()
     if command is None:
         examples: tuple[tuple[str, str], ...] = (("find", "start here"), ("demo", "see it work"))
         codes = sorted(known)
     else:
-        examples = COMMANDS[command].examples
+        examples = tuple(one for one in COMMANDS[command].examples if action in (None, one[0].partition(" ")[0]))
         codes = sorted({*ANYWHERE, *COMMANDS[command].exit_codes})
     lines = ["examples:"]
     for arguments, effect in examples:
