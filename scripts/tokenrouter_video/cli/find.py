@@ -105,7 +105,8 @@ def _text(payload: dict[str, Any], discovery: Discovery, console: Console) -> st
         lines.append("")
     if payload["channels"]:
         lines.append(f"A channel starts with a score of {START}, and is live from {LIVE_FROM} on.")
-    lines.append(f"{discovery.files_scanned:,} files looked at in {visible(payload['workspace'])}")
+    count = discovery.files_scanned
+    lines.append(f"{count:,} {'file' if count == 1 else 'files'} looked at in {visible(payload['workspace'])}")
     return "\n".join(lines)
 
 
