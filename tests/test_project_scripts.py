@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
@@ -78,10 +79,16 @@ def test_a_missing_dependency_is_said_in_one_line_with_the_way_to_get_it(name: s
     script = SCRIPTS / name
     done = run(cwd=tmp_path, start=("-S", str(script)))  # no site-packages
     assert (done.returncode, done.stdout) == (1, "")
-    wanted = " ".join(MODULES.values())
-    assert done.stderr == (
-        f"tokenrouter-video: missing {wanted}: run `uv run {script} ...`, or run `python3 -m pip install {wanted}`\n"
+    message = f"missing {' '.join(MODULES.values())}"
+    place = "~/.cache/tokenrouter-video"
+    remedy = (
+        f"run `uv run {script} ...`; without uv `python3 -m venv {place} && {place}/bin/pip install {SCRIPTS.parent}`, "
+        f"then `{place}/bin/python {script} ...`"
     )
+    assert done.stderr == f"tokenrouter-video: {message}: {remedy}\n"
+    done = run("--json", cwd=tmp_path, start=("-S", str(script)))
+    assert (done.returncode, done.stderr) == (1, "")
+    assert json.loads(done.stdout) == {"schema": 1, "error": {"code": "internal", "message": message, "try": remedy}}
 
 
 def test_an_old_python_is_told_so_in_one_line(tmp_path: Path) -> None:

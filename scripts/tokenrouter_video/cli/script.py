@@ -42,13 +42,10 @@ def run(command: str, file: str) -> "NoReturn":
     """
     script = Path(file).resolve()
     if sys.version_info < (3, 11):  # noqa: UP036 - a script is started by any python3
-        sys.exit(
-            f"tokenrouter-video: Python 3.11 or newer is needed, this is {sys.version.split()[0]}: {_by_uv(script)}"
-        )
+        _stop(f"Python 3.11 or newer is needed, this is {sys.version.split()[0]}", _by_uv(script))
     missing = [name for module, name in MODULES.items() if not _is_there(module)]
     if missing:
-        names = " ".join(missing)
-        sys.exit(f"tokenrouter-video: missing {names}: {_by_uv(script)}, or run `python3 -m pip install {names}`")
+        _stop(f"missing {' '.join(missing)}", f"{_by_uv(script)}; without uv {_by_venv(script)}")
 
     from tokenrouter_video.cli.main import main
 
@@ -72,10 +69,39 @@ def _interpreter() -> str:
     return "python3" if usual and Path(usual).parent == Path(sys.executable).parent else sys.executable
 
 
+def _stop(message: str, remedy: str) -> "NoReturn":
+    """End the process with what is wrong and what to try: on stderr as one line, with ``--json`` on stdout."""
+    if "--json" in sys.argv:
+        from json import dumps
+
+        print(dumps({"schema": 1, "error": {"code": "internal", "message": message, "try": remedy}}))  # noqa: T201
+        sys.exit(1)
+    sys.exit(f"tokenrouter-video: {message}: {remedy}")
+
+
 def _by_uv(script: Path) -> str:
+    from shlex import quote
+
     if script.name == "__main__.py":
-        return f"run `uvx --from {script.parent.parent.parent} tokenrouter-video ...`"
-    return f"run `uv run {script} ...`"
+        return f"run `uvx --from {quote(str(_root(script)))} tokenrouter-video ...`"
+    return f"run `uv run {quote(str(script))} ...`"
+
+
+def _by_venv(script: Path) -> str:
+    """Say how to install what is missing apart from all else: many systems' own Python takes no packages by pip."""
+    from shlex import quote
+
+    place = "~/.cache/tokenrouter-video"
+    started = script.parent if script.name == "__main__.py" else script
+    return (
+        f"`python3 -m venv {place} && {place}/bin/pip install {quote(str(_root(script)))}`, "
+        f"then `{place}/bin/python {quote(str(started))} ...`"
+    )
+
+
+def _root(script: Path) -> Path:
+    """Return the folder of ``pyproject.toml``, which says what is to be installed, in which versions."""
+    return script.parent.parent.parent if script.name == "__main__.py" else script.parent.parent
 
 
 def _is_there(module: str) -> bool:
