@@ -93,7 +93,7 @@ def test_a_consumer_without_a_list_is_told_what_to_do_instead(tmp_path: Path) ->
     )
     shown = run("route", "kling-v3", cwd=tmp_path)
     assert shown.returncode == 0
-    assert "\ninstead: Claude Code talks to chat models only" in shown.stdout
+    assert "\nnote: Claude Code talks to chat models only" in shown.stdout
 
 
 def test_a_failed_reload_is_one_json_object_and_its_output_is_masked(tmp_path: Path) -> None:

@@ -269,7 +269,7 @@ def route_text(report: dict[str, Any], console: Console) -> str:
     if report["files"] and (report["warnings"] or report["reload"]):
         lines.append("")
     lines += [f"{console.style('note', 'yellow')}: {visible(_WARNINGS.get(one, one))}" for one in report["warnings"]]
-    lines += [f"instead: {visible(one)}" for one in report["advice"]]
+    lines += [f"{console.style('note', 'yellow')}: {visible(one)}" for one in report["advice"]]
     for command in report["reload"]:
         lines.append(f"reload with: {visible(' '.join(command['command']))}  ({visible(command['source'])})")
     if report["status"] == "planned":
@@ -284,7 +284,7 @@ def _headline(report: dict[str, Any], console: Console) -> str:
         "planned": f"{model} would be {'fixed' if report['action'] == 'fix' else 'added'} in {where}",
         "applied": f"{model} was {'fixed' if report['action'] == 'fix' else 'added'} in {where}",
         "unchanged": f"{model} is configured already in {where}",
-        "not-needed": f"{model} needs no route in {where}: it keeps no list of models",
+        "not-needed": f"{model} needs no route in {where}: it keeps no list of models, and generate sends without one",
     }
     return console.style(words[report["status"]], "bold")
 
