@@ -78,7 +78,7 @@ COMMANDS: Mapping[str, CommandHelp] = {
             ("download ID --download out.mp4", "save the video of a finished task"),
             ("forget ID", "close an entry whose fate nobody will learn"),
         ),
-        (3, 4, 7, 8, 9, 10, 13, 15, 17),
+        (3, 4, 5, 7, 8, 9, 10, 13, 15, 17),
     ),
     "models": CommandHelp(
         "the video models and their parameters",
@@ -91,7 +91,7 @@ COMMANDS: Mapping[str, CommandHelp] = {
         "Ask the gateway which models it offers to the channel's key (GET /v1/models), and look for their routes. "
         "Free.",
         (("", "every model"), ("--model kling-v3 --json", "one model, as JSON")),
-        (3, 4, 6, 7, 8, 13, 14),
+        (3, 4, 5, 6, 7, 8, 13, 14),
     ),
     "demo": CommandHelp(
         "the whole job on a sample workspace, without key or network",
