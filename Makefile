@@ -27,6 +27,7 @@ bench: .venv/.ready-to-test
 
 # make corpus FOLDER=some/configs
 corpus: .venv/.ready-to-run
+	$(if $(FOLDER),,$(error Name the folder of configs: make corpus FOLDER=some/configs))
 	$(PYTHON) tools/corpus.py $(FOLDER)
 
 # Renews what is generated of the references; tests hold it equal to the program's own tables.

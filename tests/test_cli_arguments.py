@@ -158,6 +158,18 @@ def test_examples_in_the_help_are_valid_command_lines(command: str) -> None:
         require_consistent(parse([command, *shlex.split(arguments)]))
 
 
+@pytest.mark.parametrize(
+    "words", ["", *COMMANDS, "task list", "task status", "task wait", "task download", "task forget"]
+)
+def test_help_fits_the_terminal(words: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    lines = _help(words).splitlines()
+    assert [line for line in lines if len(line) > 78 and not line.startswith("  tokenrouter-video")] == []
+    assert [line for line in lines if line.strip() in ("None", "")] == [line for line in lines if not line]
+    assert "exit codes:" in lines
+    assert "examples:" in lines
+
+
 def test_help_of_a_script_speaks_of_the_script() -> None:
     from contextlib import redirect_stdout
     from io import StringIO
@@ -174,6 +186,6 @@ def _help(command: str) -> str:
 
     shown = StringIO()
     with redirect_stdout(shown), pytest.raises(SystemExit) as caught:
-        parse([command, "--help"])
+        parse([*command.split(), "--help"])
     assert caught.value.code == 0
     return shown.getvalue()

@@ -308,6 +308,13 @@ def test_keys_in_code(expression: str, environ: dict[str, str], expected: str, t
     assert key_of(only(look(tmp_path, {"a.ts": text}, environ=environ))) == expected
 
 
+@pytest.mark.parametrize("key", [f'{{"env": "{KEY}"}}', f'{{"source": "env", "id": "{KEY}"}}'])
+def test_a_key_in_the_place_of_a_variables_name_is_not_shown_as_a_name(key: str, tmp_path: Path) -> None:
+    channel = only(look(tmp_path, {"a.json": f'{{"tr": {{"baseUrl": "{URL}", "apiKey": {key}}}}}'}))
+    assert key_of(channel) == f"literal None: {KEY} from a.json:1"
+    assert KEY not in repr(channel.key)
+
+
 def test_the_default_is_part_of_the_reference(tmp_path: Path) -> None:
     text = f'const c = createOpenAI({{ baseURL: "{URL}", apiKey: process.env.TR_KEY ?? "example-d-1" }});\n'
     reference = only(look(tmp_path, {"a.ts": text})).key.reference

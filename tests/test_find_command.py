@@ -12,6 +12,7 @@ import pytest
 
 from command_line import run
 from tokenrouter_video.catalog import MODELS
+from tokenrouter_video.cli.layout import wrapped
 from workspace_files import KEY, URL, litellm, write
 
 STOP = (
@@ -164,12 +165,12 @@ def test_text_is_for_people(tmp_path: Path) -> None:
     }
     done = text(write(tmp_path, files))
     assert done.stdout == (
-        "litellm.yaml#/model_list/0  live (75)\n"
+        "litellm.yaml#/model_list/0  live (score 75)\n"
         f"  base URL  {URL}  (litellm.yaml:5)\n"
         "  consumer  litellm, yaml\n"
         "  key       env TR_KEY: exa...c41 from .env:1\n"
         "  models    gpt-4o  (flat, /model_list)\n"
-        f"  video     {', '.join(f'{model} missing' for model in MODELS)}\n"
+        f"  video     missing: {', '.join(MODELS)}\n"
         "  why       its key is there, from .env:1 (+10); it is a config of LiteLLM proxy (+5)\n"
         "\n"
         "other services' hosts that look like the gateway's:\n"
@@ -178,9 +179,20 @@ def test_text_is_for_people(tmp_path: Path) -> None:
         "left out:\n"
         "  large.json: larger than 5 MB\n"
         "\n"
+        "A channel starts with a score of 60, and is live from 50 on.\n"
         f"4 files looked at in {tmp_path}\n"
     )
     assert done.stderr == ""
+
+
+def test_rows_are_broken_between_words_on_a_terminal_and_only_there() -> None:
+    line = "  why       its key is there; a name-that-is-never-broken-however-long-it-may-be; the end"
+    assert wrapped(line, None, 12) == line
+    assert wrapped(line, 40, 12) == (
+        "  why       its key is there; a\n"
+        "            name-that-is-never-broken-however-long-it-may-be;\n"
+        "            the end"
+    )
 
 
 def test_long_lists_are_cut_in_text_and_whole_in_json(tmp_path: Path) -> None:

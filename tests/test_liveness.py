@@ -50,6 +50,10 @@ DATA = f'{{"providers": {{"tr": {{"baseUrl": "{URL}", "apiKey": "os.environ/TR_K
         ("package-lock.json", ["lock file"]),
         ("types/a.d.ts", ["declaration"]),
         ("vendor/x/a.json", ["third party"]),
+        (".claude/skills/video/scripts/make.py", ["agent skill"]),
+        ("app/.agents/skills/video/config.yaml", ["agent skill"]),
+        ("skills/video/config.yaml", []),
+        (".claude/skills.json", []),
         ("opencode.json.bailian", ["unread suffix"]),
         ("docs/examples/a.example.yaml", ["documentation", "example"]),
     ],
@@ -57,6 +61,17 @@ DATA = f'{{"providers": {{"tr": {{"baseUrl": "{URL}", "apiKey": "os.environ/TR_K
 def test_what_a_path_says_against_a_file(path: str, weights: list[str]) -> None:
     parts = tuple(path.split("/"))
     assert [reason.weight for reason in by_path(parts) or by_suffix(parts[-1])] == weights
+
+
+def test_the_code_of_a_skill_does_not_compete_with_the_projects_own_config(tmp_path: Path) -> None:
+    skill = f'import os\nBASE_URL = "{URL}"\nAPI_KEY = os.environ["TR_KEY"]\nMODELS = ["kling-v3"]\n'
+    files = {"litellm.yaml": litellm(), ".claude/skills/video/make.py": skill, ".env": f"TR_KEY={KEY}\n"}
+    found = look(tmp_path, files)
+    assert [(one.file, one.live, one.score) for one in found.channels] == [
+        ("litellm.yaml", True, 75),
+        (".claude/skills/video/make.py", False, 45),
+    ]
+    assert "it belongs to a skill in .claude/skills/ (-25)" in found.channels[1].reasons
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -98,3 +99,13 @@ def test_the_bundle_runs_where_it_was_copied_to(tmp_path: Path) -> None:
     done = run("models", cwd=tmp_path / "project", start=(str(tmp_path / NAME / "scripts" / "tokenrouter_video"),))
     assert (done.returncode, done.stderr) == (0, "")
     assert "kling-v3" in done.stdout
+
+
+def test_a_project_that_holds_the_skill_holds_no_channel_for_that(tmp_path: Path) -> None:
+    for place in (".agents/skills", ".claude/skills"):
+        build(ROOT, tmp_path / place / NAME)
+    script = tmp_path / ".agents/skills" / NAME / "scripts/find_tokenrouter_config.py"
+    done = run("--json", cwd=tmp_path, start=(str(script),))
+    found = json.loads(done.stdout)
+    assert (done.returncode, found["error"]["code"]) == (3, "no-channel")
+    assert [found[name] for name in ("channels", "candidates", "lookalikes", "skipped")] == [[], [], [], []]

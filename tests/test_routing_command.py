@@ -93,7 +93,7 @@ def test_a_consumer_without_a_list_is_told_what_to_do_instead(tmp_path: Path) ->
     )
     shown = run("route", "kling-v3", cwd=tmp_path)
     assert shown.returncode == 0
-    assert "\ninstead: Claude Code talks to chat models only" in shown.stdout
+    assert "\nnote: Claude Code talks to chat models only" in shown.stdout
 
 
 def test_a_failed_reload_is_one_json_object_and_its_output_is_masked(tmp_path: Path) -> None:
@@ -110,3 +110,14 @@ def test_a_failed_reload_is_one_json_object_and_its_output_is_masked(tmp_path: P
     undone = run("route", "--undo", "--json", cwd=tmp_path)
     assert json.loads(undone.stdout)["status"] == "undone"
     assert key not in undone.stdout
+
+
+def test_a_named_config_that_is_too_large_is_no_missing_channel(tmp_path: Path) -> None:
+    (tmp_path / "large.json").write_bytes(b" " * 5_000_001)
+    for command in (("route", "kling-v3"), ("check",)):
+        done = run(*command, "--config", "large.json", "--json", cwd=tmp_path)
+        assert done.returncode == 5
+        assert (
+            json.loads(done.stdout)["error"]["message"] == "large.json: the file was not looked into: larger than 5 MB"
+        )
+    assert run("route", "kling-v3", cwd=tmp_path).returncode == 3

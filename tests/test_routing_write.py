@@ -129,6 +129,27 @@ DIFFS = [
     ("a\r\n", "a\r\nb\r\n", "--- a/f\n+++ b/f\n@@ -1 +1,2 @@\n a\r\n+b\r\n"),
     ("a\u2028b\n", "a\u2028b\nc\n", "--- a/f\n+++ b/f\n@@ -1 +1,2 @@\n a\u2028b\n+c\n"),
     ("same\n", "same\n", ""),
+    # An entry that ends like its neighbour stands as one piece, from its first line on.
+    (
+        "m:\n  - id: a\n    kind: video\n    on: true\n\nz: 1\n",
+        "m:\n  - id: a\n    kind: video\n    on: true\n  - id: b\n    kind: video\n    on: true\n\nz: 1\n",
+        "--- a/f\n+++ b/f\n@@ -2,5 +2,8 @@\n   - id: a\n     kind: video\n     on: true\n"
+        "+  - id: b\n+    kind: video\n+    on: true\n \n z: 1\n",
+    ),
+    # So does one in the middle of a list, whose braces are those of the neighbours.
+    (
+        "[\n {\n  1\n },\n {\n  3\n },\n]\n",
+        "[\n {\n  1\n },\n {\n  2\n },\n {\n  3\n },\n]\n",
+        "--- a/f\n+++ b/f\n@@ -2,6 +2,9 @@\n  {\n   1\n  },\n+ {\n+  2\n+ },\n  {\n   3\n  },\n",
+    ),
+    # And one that is taken back.
+    (
+        "- a:\n  x: 1\n- b:\n  x: 1\n",
+        "- a:\n  x: 1\n",
+        "--- a/f\n+++ b/f\n@@ -1,4 +1,2 @@\n - a:\n   x: 1\n-- b:\n-  x: 1\n",
+    ),
+    # Among equal neighbours it stays where it is.
+    ("a\na\n", "a\na\na\n", "--- a/f\n+++ b/f\n@@ -1,2 +1,3 @@\n a\n a\n+a\n"),
 ]
 
 

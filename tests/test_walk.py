@@ -84,6 +84,13 @@ def test_environments_and_caches_are_known_by_their_marker(marker: str, tmp_path
     assert listed(tmp_path) == (["c.json"], [])
 
 
+def test_this_program_is_no_config_of_the_workspace_that_holds_it_as_a_skill(tmp_path: Path) -> None:
+    skill = ".agents/skills/tokenrouter-video/scripts"
+    own = {f"{skill}/tokenrouter_video/{name}": "" for name in ("consumer_rules.py", "gateways.py", "cli/demo.py")}
+    write(tmp_path, {**own, f"{skill}/x.py": "", "tokenrouter_video/gateways.py": "", "c.json": "{}"})
+    assert listed(tmp_path) == ([f"{skill}/x.py", "c.json", "tokenrouter_video/gateways.py"], [])
+
+
 def test_a_marker_in_the_workspace_itself_prunes_nothing(tmp_path: Path) -> None:
     write(tmp_path, {"pyvenv.cfg": "", "a.json": "{}"})
     assert listed(tmp_path) == (["a.json"], [])

@@ -307,7 +307,7 @@ def what_a_start_imports(folder: Path, environ: Mapping[str, str], runs: int) ->
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run every comparison; return the exit code."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else None)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--runs", type=int, default=7, help="runs of each side (default: 7)")
     parser.add_argument("--files", type=int, default=50_000, help="files of the tree (default: 50,000)")
     parser.add_argument("--keep", type=Path, default=ROOT / ".bench", help="where the tree is made, once")

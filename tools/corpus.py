@@ -264,6 +264,9 @@ def report(outcomes: Sequence[Outcome], verbose: bool) -> None:
     say("")
     for name, number in totals(outcomes).items():
         say(f"{number:>6}  {name}")
+    say("")
+    say("routed, fixed: applied; only inserts (a fix: only its own value); no other data differs; a second run changes")
+    say("nothing; undo gives the bytes back. What is not so is a fault. ?: no known consumer. *: see --help.")
 
 
 def totals(outcomes: Sequence[Outcome]) -> dict[str, int]:
@@ -287,8 +290,8 @@ def say(line: str) -> None:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run over a folder; return the exit code."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("folder", type=Path)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path, help="each of its files becomes a workspace of its own")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--verbose", action="store_true", help="print the reasons of refusals")
     options = parser.parse_args(argv)

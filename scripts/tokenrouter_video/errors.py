@@ -84,7 +84,7 @@ class NoKeyError(ProgramError):
 
 
 class RejectedError(ProgramError):
-    """The gateway refused; ``retryable`` says whether later may help."""
+    """The gateway refused; `retryable` says whether later may help."""
 
     code = "rejected"
     exit_code = 8

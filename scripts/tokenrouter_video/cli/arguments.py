@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import argparse
 import math
-import os
 import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from tokenrouter_video import __version__
 from tokenrouter_video.cli.commands import COMMANDS, PROGRAM, epilog
+from tokenrouter_video.cli.layout import terminal_width, wrapped
 from tokenrouter_video.errors import UsageError
 
 TYPE_CHECKING = False
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tokenrouter_video.catalog import Field
 
 # This program speaks English throughout; looking for translations of argparse's own words takes 2 ms of each start.
-vars(argparse)["_"] = str
+vars(argparse)["_"] = lambda text: text
 
 DEFAULT_TIMEOUT = 600.0
 DEFAULT_CONCURRENCY = 4
@@ -95,11 +95,22 @@ if TYPE_CHECKING:
 _Below: TypeAlias = dict[tuple[str, str | None], _Parser]
 
 
+# Where the text behind an exit code begins.
+_BEHIND_CODE = 7
+
+
 class _Formatter(argparse.RawDescriptionHelpFormatter):
     """Help as wide as the terminal; without a width given, adding a flag imports ``shutil`` to find one."""
 
     def __init__(self, prog: str, **options: Any) -> None:
-        super().__init__(prog, **{"width": _terminal_width() - 2, **options})
+        super().__init__(prog, **{"width": terminal_width() - 2, **options})
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        """Wrap prose and exit codes; an example stays on the line that a user copies."""
+        return "\n".join(
+            wrapped(line, width, 0 if line[:1].strip() else _BEHIND_CODE) if re.match(r"\S| +\d", line) else line
+            for line in super()._fill_text(text, width, indent).split("\n")
+        )
 
 
 class _Collect(argparse.Action):
@@ -288,7 +299,8 @@ def _request_flags(parser: _Flags) -> None:
         elif first.type is FieldType.URLS:
             parser.add_argument(flag, nargs="+", action="extend", metavar="URL", help=help_text)
         else:
-            parser.add_argument(flag, metavar=name.rpartition("_")[2].upper(), help=help_text)
+            kind = "URL" if first.type is FieldType.URL else name.rpartition("_")[2].upper()
+            parser.add_argument(flag, metavar=kind, help=help_text)
 
 
 def _values_of(field: Field) -> str:
@@ -334,6 +346,7 @@ def _task_actions(parser: _Parser, common: _Parser) -> dict[str, _Parser]:
             prog=f"{parser.prog} {name}",
             help=summary,
             description=f"{summary[0].upper()}{summary[1:]}.",
+            epilog=epilog(parser.prog, "task", name),
             formatter_class=_Formatter,
             allow_abbrev=False,
             argument_default=argparse.SUPPRESS,
@@ -363,17 +376,6 @@ _FLAGS: dict[str, Callable[[_Parser], None]] = {
     "models": _models_flags,
     "check": _check_flags,
 }
-
-
-def _terminal_width() -> int:
-    """Return the columns of the terminal; ``COLUMNS`` overrules it, 80 where there is none."""
-    asked = os.environ.get("COLUMNS", "")
-    if asked.isascii() and asked.isdigit() and int(asked):
-        return int(asked)
-    try:
-        return os.get_terminal_size(1).columns or 80
-    except OSError:
-        return 80
 
 
 def _text(value: str) -> str:

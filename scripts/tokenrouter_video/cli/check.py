@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from tokenrouter_video.catalog import MODELS, VideoModel, find_model
 from tokenrouter_video.cli.gateway_access import key_problem, loopback_of, open_gateway, profile_of
+from tokenrouter_video.cli.layout import wrapped
 from tokenrouter_video.cli.selection import Choice, find_channel
 from tokenrouter_video.display import visible
 from tokenrouter_video.errors import (
@@ -145,7 +146,8 @@ def _text(checks: list[Check], console: Console) -> str:
     lines = []
     for check in checks:
         mark = console.style("ok", "green") if check.ok else console.style("no", "red")
-        lines.append(f"{mark}  {check.name:<8} {visible(check.detail)}")
+        # What a style adds to the mark takes no column.
+        lines.append(mark + wrapped(f"    {check.name:<8} {visible(check.detail)}", console.width, 13)[2:])
         if check.remedy:
-            lines.append(f"             try: {visible(check.remedy)}")
+            lines.append(wrapped(f"             try: {visible(check.remedy)}", console.width, 18))
     return "\n".join(lines)

@@ -75,9 +75,10 @@ COMMANDS: Mapping[str, CommandHelp] = {
             ("list", "everything that is remembered"),
             ("status ID", "ask once"),
             ("wait ID --timeout 300 --download out.mp4", "wait, then save the video"),
+            ("download ID --download out.mp4", "save the video of a finished task"),
             ("forget ID", "close an entry whose fate nobody will learn"),
         ),
-        (3, 4, 7, 8, 9, 10, 13, 15, 17),
+        (3, 4, 5, 7, 8, 9, 10, 13, 15, 17),
     ),
     "models": CommandHelp(
         "the video models and their parameters",
@@ -90,7 +91,7 @@ COMMANDS: Mapping[str, CommandHelp] = {
         "Ask the gateway which models it offers to the channel's key (GET /v1/models), and look for their routes. "
         "Free.",
         (("", "every model"), ("--model kling-v3 --json", "one model, as JSON")),
-        (3, 4, 6, 7, 8, 13, 14),
+        (3, 4, 5, 6, 7, 8, 13, 14),
     ),
     "demo": CommandHelp(
         "the whole job on a sample workspace, without key or network",
@@ -110,16 +111,16 @@ def exit_codes() -> dict[int, tuple[str, str]]:
     return dict(sorted(codes.items()))
 
 
-def epilog(prog: str, command: str | None = None) -> str:
-    """Return what follows the flags in the help of a command started as ``prog``, or of the whole program: examples
-    and exit codes.
+def epilog(prog: str, command: str | None = None, action: str | None = None) -> str:
+    """Return what follows the flags in the help of a command started as ``prog``, of one of its actions, or of the
+    whole program: examples and exit codes.
     """
     known = exit_codes()
     if command is None:
         examples: tuple[tuple[str, str], ...] = (("find", "start here"), ("demo", "see it work"))
         codes = sorted(known)
     else:
-        examples = COMMANDS[command].examples
+        examples = tuple(one for one in COMMANDS[command].examples if action in (None, one[0].partition(" ")[0]))
         codes = sorted({*ANYWHERE, *COMMANDS[command].exit_codes})
     lines = ["examples:"]
     for arguments, effect in examples:

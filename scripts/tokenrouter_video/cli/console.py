@@ -93,6 +93,15 @@ class Console:
         """Whether stderr is a terminal on which progress is wanted; a closed stderr is none."""
         return not self.quiet and self._is_terminal(self._stderr)
 
+    @cached_property
+    def width(self) -> int | None:
+        """The columns of the terminal that stdout is, or None where it is none and lines may be of any length."""
+        if self.json or not self._is_terminal(self._stdout):
+            return None
+        from tokenrouter_video.cli.layout import terminal_width
+
+        return terminal_width(self._stdout.fileno())
+
     def style(self, text: str, *names: str) -> str:
         """Return ``text`` in the named styles (``bold dim red green yellow cyan``), or as it is where colour is off."""
         if not self.color or not text:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from tokenrouter_video.cli.layout import wrapped
 from tokenrouter_video.cli.selection import look_around
+from tokenrouter_video.discovery.liveness import LIVE_FROM, START
 from tokenrouter_video.display import visible
 from tokenrouter_video.errors import AmbiguousError, NoChannelError, ProgramError, UsageError
 from tokenrouter_video.gateways import TOKENROUTER
@@ -10,6 +12,7 @@ from tokenrouter_video.gateways import TOKENROUTER
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Mapping
     from typing import Any
 
     from tokenrouter_video.channels import Channel
@@ -100,7 +103,10 @@ def _text(payload: dict[str, Any], discovery: Discovery, console: Console) -> st
         lines += [console.style(title, "bold"), *rows[:MOST_SHOWN]]
         lines += [f"  and {len(rows) - MOST_SHOWN} more: see --json"] if len(rows) > MOST_SHOWN else []
         lines.append("")
-    lines.append(f"{discovery.files_scanned:,} files looked at in {visible(payload['workspace'])}")
+    if payload["channels"]:
+        lines.append(f"A channel starts with a score of {START}, and is live from {LIVE_FROM} on.")
+    count = discovery.files_scanned
+    lines.append(f"{count:,} {'file' if count == 1 else 'files'} looked at in {visible(payload['workspace'])}")
     return "\n".join(lines)
 
 
@@ -108,16 +114,27 @@ def _about_channel(channel: dict[str, Any], console: Console) -> list[str]:
     state = console.style("live", "green") if channel["live"] else console.style("not live", "yellow")
     key = channel["key"]
     listed = channel["route_list"]
-    videos = ", ".join(f"{model} {state}" for model, state in channel["video_models"].items())
+    rows = {
+        "base URL": f"{visible(channel['base_url'])}  ({visible(channel['file'])}:{channel['line']})",
+        "consumer": f"{channel['consumer'] or 'not known'}, {channel['format']}",
+        "key": _key(key),
+        "models": _models(listed),
+        "video": _videos(channel["video_models"]),
+        "why": "; ".join(visible(reason) for reason in channel["reasons"]),
+    }
     return [
-        f"{console.style(visible(channel['id']), 'bold')}  {state} ({channel['score']})",
-        f"  base URL  {visible(channel['base_url'])}  ({visible(channel['file'])}:{channel['line']})",
-        f"  consumer  {channel['consumer'] or 'not known'}, {channel['format']}",
-        f"  key       {_key(key)}",
-        f"  models    {_models(listed)}",
-        f"  video     {videos}",
-        f"  why       {'; '.join(visible(reason) for reason in channel['reasons'])}",
+        f"{console.style(visible(channel['id']), 'bold')}  {state} (score {channel['score']})",
+        *(wrapped(f"  {label:8}  {text}", console.width, 12) for label, text in rows.items()),
     ]
+
+
+def _videos(states: Mapping[str, str]) -> str:
+    """Return the models by their state, those that can be used first."""
+    usable = ("configured", "not-needed")
+    by_state: dict[str, list[str]] = {}
+    for model, state in sorted(states.items(), key=lambda one: one[1] not in usable):
+        by_state.setdefault(state, []).append(model)
+    return "; ".join(f"{state}: {', '.join(models)}" for state, models in by_state.items())
 
 
 def _key(key: dict[str, Any]) -> str:

@@ -6,6 +6,7 @@ import json
 import shlex
 
 from tokenrouter_video.catalog import MODELS, Field, FieldType, Presence, VideoModel, find_model
+from tokenrouter_video.cli.layout import wrapped
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -60,10 +61,14 @@ def _field_json(field: Field) -> dict[str, Any]:
 def _table(models: tuple[VideoModel, ...], console: Console) -> str:
     rows = [("MODEL", "FROM", "FIELDS"), *map(_row, models)]
     widths = [max(len(row[column]) for row in rows) for column in (0, 1)]
-    lines = [f"{name:<{widths[0]}}  {source:<{widths[1]}}  {fields}" for name, source, fields in rows]
+    lines = [
+        wrapped(f"{name:<{widths[0]}}  {source:<{widths[1]}}  {fields}", console.width, sum(widths) + 4)
+        for name, source, fields in rows
+    ]
     lines[0] = console.style(lines[0], "bold")
     page = shlex.join(console.command("models", "NAME"))
-    return "\n".join([*lines, "", f"[optional] field. One model's rules and an example request: {page}"])
+    note = wrapped(f"[optional] field. One model's rules and an example request: {page}", console.width, 0)
+    return "\n".join([*lines, "", note])
 
 
 def _row(model: VideoModel) -> tuple[str, str, str]:
@@ -76,10 +81,13 @@ def _page(model: VideoModel, console: Console) -> str:
     widths = [max(len(row[column]) for row in rows) for column in (0, 1)]
     lines = [
         f"{console.style(model.id, 'bold')} - {model.label}",
-        model.summary,
+        wrapped(model.summary, console.width, 0),
         "",
         console.style("fields", "bold"),
-        *(f"  {path:<{widths[0]}}  {flag:<{widths[1]}}  {rule}" for path, flag, rule in rows),
+        *(
+            wrapped(f"  {path:<{widths[0]}}  {flag:<{widths[1]}}  {rule}", console.width, sum(widths) + 6)
+            for path, flag, rule in rows
+        ),
         *(f"  {combination}" for combination in model.combinations),
         f"  not to be sent: {', '.join(model.forbidden)}",
     ]

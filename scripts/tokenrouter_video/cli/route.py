@@ -9,6 +9,7 @@ from pathlib import Path
 
 from tokenrouter_video.catalog import VideoModel, find_model
 from tokenrouter_video.cli.channel_report import channel_report
+from tokenrouter_video.cli.layout import wrapped
 from tokenrouter_video.cli.selection import Choice, find_channel, mask_document
 from tokenrouter_video.display import visible
 from tokenrouter_video.errors import ChangedError, InterruptedByUserError, ProgramError, UsageError
@@ -268,13 +269,17 @@ def route_text(report: dict[str, Any], console: Console) -> str:
         lines += ["", coloured_diff(one["diff"], console).rstrip("\n")]
     if report["files"] and (report["warnings"] or report["reload"]):
         lines.append("")
-    lines += [f"{console.style('note', 'yellow')}: {visible(_WARNINGS.get(one, one))}" for one in report["warnings"]]
-    lines += [f"instead: {visible(one)}" for one in report["advice"]]
+    lines += [_note(_WARNINGS.get(one, one), console) for one in (*report["warnings"], *report["advice"])]
     for command in report["reload"]:
         lines.append(f"reload with: {visible(' '.join(command['command']))}  ({visible(command['source'])})")
     if report["status"] == "planned":
         lines += ["", "Nothing was written; --apply writes it."]
     return "\n".join(lines)
+
+
+def _note(text: str, console: Console) -> str:
+    # What a style adds to the word takes no column.
+    return console.style("note", "yellow") + wrapped(f"note: {visible(text)}", console.width, 6)[4:]
 
 
 def _headline(report: dict[str, Any], console: Console) -> str:
@@ -284,7 +289,7 @@ def _headline(report: dict[str, Any], console: Console) -> str:
         "planned": f"{model} would be {'fixed' if report['action'] == 'fix' else 'added'} in {where}",
         "applied": f"{model} was {'fixed' if report['action'] == 'fix' else 'added'} in {where}",
         "unchanged": f"{model} is configured already in {where}",
-        "not-needed": f"{model} needs no route in {where}: it keeps no list of models",
+        "not-needed": f"{model} needs no route in {where}: it keeps no list of models, and generate sends without one",
     }
     return console.style(words[report["status"]], "bold")
 

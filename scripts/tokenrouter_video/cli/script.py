@@ -45,8 +45,7 @@ def run(command: str, file: str) -> "NoReturn":
         _stop(f"Python 3.11 or newer is needed, this is {sys.version.split()[0]}", _by_uv(script))
     missing = [name for module, name in MODULES.items() if not _is_there(module)]
     if missing:
-        names = " ".join(missing)
-        _stop(f"missing {names}", f"{_by_uv(script)}, or run `python3 -m pip install {names}`")
+        _stop(f"missing {' '.join(missing)}", f"{_by_uv(script)}; without uv {_by_venv(script)}")
 
     from tokenrouter_video.cli.main import main
 
@@ -63,13 +62,14 @@ def run(command: str, file: str) -> "NoReturn":
 
 
 def _stop(problem: str, remedy: str) -> "NoReturn":
-    """End the process before the program itself can: in one line, and in one JSON object where that is asked for."""
+    """End the process before the program itself can: in one line, or in one JSON object where that is asked for."""
     if "--json" in sys.argv:
         import json
 
         sys.stdout.write(
             json.dumps({"schema": 1, "error": {"code": "internal", "message": problem, "try": remedy}}) + "\n"
         )
+        sys.exit(1)
     sys.exit(f"tokenrouter-video: {problem}: {remedy}")
 
 
@@ -86,9 +86,28 @@ def _interpreter() -> str:
 
 
 def _by_uv(script: Path) -> str:
+    from shlex import quote
+
     if script.name == "__main__.py":
-        return f"run `uvx --from {script.parent.parent.parent} tokenrouter-video ...`"
-    return f"run `uv run {script} ...`"
+        return f"run `uvx --from {quote(str(_root(script)))} tokenrouter-video ...`"
+    return f"run `uv run {quote(str(script))} ...`"
+
+
+def _by_venv(script: Path) -> str:
+    """Say how to install what is missing apart from all else: many systems' own Python takes no packages by pip."""
+    from shlex import quote
+
+    place = "~/.cache/tokenrouter-video"
+    started = script.parent if script.name == "__main__.py" else script
+    return (
+        f"`python3 -m venv {place} && {place}/bin/pip install {quote(str(_root(script)))}`, "
+        f"then `{place}/bin/python {quote(str(started))} ...`"
+    )
+
+
+def _root(script: Path) -> Path:
+    """Return the folder of ``pyproject.toml``, which says what is to be installed, in which versions."""
+    return script.parent.parent.parent if script.name == "__main__.py" else script.parent.parent
 
 
 def _is_there(module: str) -> bool:

@@ -85,7 +85,7 @@ def choose_channel(
     """Choose among the channels that a search found."""
     channels = list(discovery.channels)
     if not channels:
-        raise nothing_found(discovery)
+        raise nothing_found(discovery, args.config.name if args.config else "")
     if args.channel:
         named = next((channel for channel in channels if channel.id == args.channel), None)
         if named is None:
@@ -117,14 +117,19 @@ def choose_channel(
 _PRESENT = frozenset({"configured", "incorrect"})
 
 
-def nothing_found(discovery: Discovery) -> NoChannelError | RefusedError:
-    """Return the error for a search without channels."""
+def nothing_found(discovery: Discovery, named: str = "") -> NoChannelError | RefusedError:
+    """Return the error for a search without channels; ``named`` is the only file's name, where one was named."""
     if discovery.unreadable:
         first = discovery.unreadable[0]
         place = f"{first.file}:{first.line}" if first.line else first.file
         return RefusedError(
             f"{place}: the file names the gateway but cannot be read: {first.reason}",
             "Repair the file, then run the same command again.",
+        )
+    left_out = next((one for one in discovery.skipped if one.file.rpartition("/")[2] == named), None)
+    if left_out is not None:
+        return RefusedError(
+            f"{left_out.file}: the file was not looked into: {left_out.reason}", "Name another file with --config."
         )
     return NoChannelError(TOKENROUTER.no_channel_message, f"Register at {TOKENROUTER.sign_up_url}.")
 

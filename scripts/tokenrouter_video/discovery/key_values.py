@@ -5,7 +5,7 @@ from __future__ import annotations
 from tokenrouter_video.discovery import names
 from tokenrouter_video.discovery.references import read_key
 from tokenrouter_video.discovery.resolution import Resolver, dereferenced
-from tokenrouter_video.discovery.values import Command, FileReference, SecretReference, Text, Unknown, Value, Variable
+from tokenrouter_video.discovery.values import Command, FileReference, SecretReference, Text, Unknown, Value
 from tokenrouter_video.documents.tree import Mapping, Node, Scalar, Sequence
 from tokenrouter_video.secrets import is_placeholder
 
@@ -49,14 +49,14 @@ def _secret_reference(node: Mapping, bare: bool) -> Value:
     source = texts.get("source", texts.get("type", texts.get("from", texts.get("kind", "")))).lower()
     target = texts.get("id") or texts.get("name") or texts.get("key") or texts.get("path") or texts.get("command") or ""
     if source in ("env", "environment", "envvar", "env_var") and target:
-        return Variable(texts.get("envkey", texts.get("envvar", target)))
+        return read_key(texts.get("envkey", texts.get("envvar", target)), "env")
     if source == "file" and (target or "path" in texts):
         return FileReference(texts.get("path", target))
     if source in ("exec", "command", "cmd", "shell") and target:
         return Command(target)
-    for name, made in (("env", Variable), ("envvar", Variable), ("fromenv", Variable), ("envkey", Variable)):
+    for name in ("env", "envvar", "fromenv", "envkey"):
         if texts.get(name):
-            return made(texts[name])
+            return read_key(texts[name], "env")
     if texts.get("file"):
         return FileReference(texts["file"])
     if texts.get("command") or texts.get("cmd") or texts.get("exec"):

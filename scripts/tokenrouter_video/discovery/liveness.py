@@ -7,6 +7,7 @@ it below; being in a tool's own place, named by what starts the tool, or holding
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from tokenrouter_video.patterns import regex
 from tokenrouter_video.records import dataclass
@@ -44,6 +45,7 @@ WEIGHTS = {
     "lock file": -60,
     "declaration": -40,
     "third party": -30,
+    "agent skill": -25,
     "unread suffix": -45,
     "switched off": -70,
     "overridden": -40,
@@ -116,6 +118,10 @@ def by_path(parts: tuple[str, ...]) -> list[Reason]:
         for weight, names in _FOLDERS.items():
             if folder.lower() in names:
                 found.setdefault(weight, Reason(weight, f"it stands in {folder}/ ({weight})"))
+    # An agent's skills bring scripts and samples of their own (https://agentskills.io/specification).
+    for place, folder in pairwise(parts[:-1]):
+        if place.startswith(".") and folder in ("skills", "skill"):
+            found.setdefault("agent skill", Reason("agent skill", f"it belongs to a skill in {place}/{folder}/"))
     name = parts[-1]
     words = re.split(r"[^a-z0-9]+", re.sub(r"([a-z])([A-Z])", r"\1-\2", name).lower())
     for weight, names in _NAME_WORDS.items():

@@ -5,7 +5,7 @@ is left out is said.
 """
 
 # Paths are plain strings here: thousands are joined and compared, and a name need not be UTF-8.
-# ruff: noqa: PTH116
+# ruff: noqa: PTH113, PTH116, PTH118
 
 from __future__ import annotations
 
@@ -33,6 +33,9 @@ PRUNED_DIRECTORIES = frozenset(
 
 # ``python -m venv`` writes the first; the second is https://bford.info/cachedir/.
 _MARKERS = frozenset({"pyvenv.cfg", "CACHEDIR.TAG"})
+
+# This program itself, which agents keep in the workspace as a skill: the gateways that it knows are no one's channels.
+_OWN_PACKAGE, _OWN_MODULE = "tokenrouter_video", "consumer_rules.py"
 
 MAX_FOLDERS_DEEP = 100
 MAX_SKIPPED = 1_000
@@ -173,13 +176,17 @@ def _list_folder(
                 if kind != EVIDENCE:
                     listing.others.append(entry.path)
         elif entry.is_dir(follow_symlinks=False):
-            if name not in PRUNED_DIRECTORIES and not name.endswith(".egg-info"):
+            if name not in PRUNED_DIRECTORIES and not name.endswith(".egg-info") and not _is_own(name, entry.path):
                 folders.append(entry.path)
         else:
             others.append(entry)
     for entry in others:
         _list_other(entry, listing, configs)
     return folders, configs
+
+
+def _is_own(name: str, path: str) -> bool:
+    return name == _OWN_PACKAGE and os.path.isfile(os.path.join(path, _OWN_MODULE))
 
 
 def _list_other(entry: os.DirEntry[str], listing: Listing, configs: list[str]) -> None:
