@@ -149,6 +149,28 @@ def test_a_preview_in_text_shows_request_and_diff(play: Play, run: Runner) -> No
     assert "nothing was sent" in ran.out
 
 
+def test_what_the_same_request_led_to_before_is_said(play: Play, run: Runner) -> None:
+    """Whoever does not remember the first one, an agent in a new session, would pay for the same video again."""
+    assert play.gateway is not None
+    assert run("generate", *REQUEST, "--json").json["warnings"] == []
+    task = run("generate", *REQUEST, "--submit", "--no-wait", "--json").json
+    [entry] = Journal(play.state).entries()
+    status = f"tokenrouter-video task status {task['task_id']} --gateway-url {play.gateway.url}"
+    assert run("generate", *REQUEST, "--json").json["warnings"] == [
+        f"the same request is open since {entry.submitted_at}: --submit sends nothing without --again; "
+        f"the first one: {status}"
+    ]
+    assert run("task", "wait", task["task_id"], "--poll-interval", "0.02", "--json").code == 0
+    [entry] = Journal(play.state).entries()
+    warning = (
+        f"the same request made a video at {entry.closed_at}: sending it again makes and bills another; "
+        f"the first one: {status}"
+    )
+    assert run("generate", *REQUEST, "--json").json["warnings"] == [warning]
+    ran = run("generate", *REQUEST, "--submit", "--poll-interval", "0.02")
+    assert (ran.code, f"note: {warning}\n" in ran.err, play.posts) == (0, True, 2)
+
+
 def test_a_preview_only_warns_about_the_key(play: Play, run: Runner) -> None:
     break_key(play)
     ran = run("generate", *REQUEST, "--json")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import shlex
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -14,7 +15,14 @@ from tokenrouter_video.cli.gateway_access import Account, key_problem, loopback_
 from tokenrouter_video.cli.route import apply_route, prepare_route, reload_workspace, route_text
 from tokenrouter_video.cli.selection import Choice, find_channel
 from tokenrouter_video.cli.task_report import Report, Subject, deliver, interrupted, of_verdict
-from tokenrouter_video.errors import DuplicateError, InvalidRequestError, NotRoutedError, RefusedError, UsageError
+from tokenrouter_video.errors import (
+    DuplicateError,
+    InvalidRequestError,
+    NoStateError,
+    NotRoutedError,
+    RefusedError,
+    UsageError,
+)
 from tokenrouter_video.gateway import interruption, params
 from tokenrouter_video.gateway.history import Entry
 from tokenrouter_video.gateway.journal import OpenRequest
@@ -27,6 +35,8 @@ from tokenrouter_video.routing.reload import choose_reload
 if TYPE_CHECKING:
     from tokenrouter_video.cli.console import Console
     from tokenrouter_video.cli.route import PreparedRoute
+    from tokenrouter_video.gateway.history import Submission
+    from tokenrouter_video.gateway.journal import Journal
 
 
 def execute(args: argparse.Namespace, console: Console) -> int:
@@ -61,13 +71,17 @@ def _execute_one(args: argparse.Namespace, console: Console) -> int:
         problem = key_problem(channel, args)
         if problem is not None:
             subject = replace(subject, warnings=(*warnings, problem.message))
+        else:
+            account = Account(channel, usable_key(channel, args), loopback, args)
+            with suppress(NoStateError):  # a preview needs no journal
+                journal = open_journal(console)
+                subject = _warned_of_same(subject, journal, account.submission(dict(body)), console)
         _note_warnings(subject, console)
         subject = replace(subject, route=_written(args, console, route))
         report = Report("planned", subject)
         console.result(report.as_json(), lambda: _plan_text(subject, console))
         return 0
     account = Account(channel, usable_key(channel, args), loopback, args)
-    _note_warnings(subject, console)
     return deliver(_submit(account, route, subject, console), console)
 
 
@@ -84,6 +98,8 @@ def _submit(account: Account, route: PreparedRoute | None, subject: Subject, con
     with account.open(console) as client:
         try:
             journal.check(submission, again=args.again)
+            subject = _warned_of_same(subject, journal, submission, console)
+            _note_warnings(subject, console)
             subject = replace(subject, route=_written(args, console, route))
             sent = send_once(client, journal, submission, again=args.again, warn=console.urgent)
         except OpenRequest as open_request:
@@ -105,6 +121,20 @@ def _submit(account: Account, route: PreparedRoute | None, subject: Subject, con
         except KeyboardInterrupt:
             # between two steps; what was accepted or even made is not to end as "interrupted" and no more
             return interrupted(accepted.subject, None, console) if report is accepted else report
+
+
+def _warned_of_same(subject: Subject, journal: Journal, submission: Submission, console: Console) -> Subject:
+    """Add what became of the same request before: whoever does not remember it would pay for the video again."""
+    same = next((entry for entry in journal.same(submission) if entry.open or entry.status == "succeeded"), None)
+    if same is None:
+        return subject
+    before = Subject.of(subject.profile, same, subject.gateway_url)
+    if same.open:
+        what = f"is open since {same.submitted_at}: --submit sends nothing without --again"
+    else:
+        what = f"made a video at {same.closed_at}: sending it again makes and bills another"
+    status = shlex.join(before.command(console, "status"))
+    return replace(subject, warnings=(*subject.warnings, f"the same request {what}; the first one: {status}"))
 
 
 def _note_warnings(subject: Subject, console: Console) -> None:
