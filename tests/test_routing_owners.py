@@ -16,6 +16,28 @@ OWN = "tr:\n  base_url: https://api.tokenrouter.com/v1\n  api_key: ${TR_KEY}\n"
 
 PLACES = [
     pytest.param(
+        "litellm_config.yaml",
+        """\
+model_list:
+  - model_name: kling-v2-6
+    litellm_params:
+      model: openai/kling-v2-6
+      api_base: https://api.tokenrouter.com/v1
+      api_key: os.environ/TR_KEY
+    model_info:
+      id: 8c4f-2a
+      mode: video_generation
+<+  - model_name: kling-v3
+    litellm_params:
+      model: openai/kling-v3
+      api_base: https://api.tokenrouter.com/v1
+      api_key: os.environ/TR_KEY
+    model_info:
+      mode: video_generation
++>""",
+        id="an id that a router knows the one entry by",
+    ),
+    pytest.param(
         "config.yaml",
         """\
 base_url: https://api.tokenrouter.com/v1
