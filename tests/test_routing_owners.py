@@ -16,6 +16,30 @@ OWN = "tr:\n  base_url: https://api.tokenrouter.com/v1\n  api_key: ${TR_KEY}\n"
 
 PLACES = [
     pytest.param(
+        "models.ts",
+        "export const tr = { baseURL: 'https://api.tokenrouter.com/v1', apiKey: process.env.TR_KEY,\n"
+        "  models: ['openai/gpt-4o', 'openai/MiniMax-Hailuo-02'<+, 'openai/kling-v3'+>] };\n",
+        id="a protocol in front of other makers' models",
+    ),
+    pytest.param(
+        "models.ts",
+        "export const tr = { baseURL: 'https://api.tokenrouter.com/v1', apiKey: process.env.TR_KEY,\n"
+        "  models: ['kwaivgi/kling-v2.1'<+, 'kling-v3'+>] };\n",
+        id="a maker in front of a single model",
+    ),
+    pytest.param(
+        "config.yaml",
+        """\
+base_url: https://api.tokenrouter.com/v1
+api_key: ${TR_KEY}
+models:
+  - id: kling-v2-6
+    aliases: [film]
+<+  - id: kling-v3
++>""",
+        id="other names that one model has",
+    ),
+    pytest.param(
         "litellm_config.yaml",
         """\
 model_list:

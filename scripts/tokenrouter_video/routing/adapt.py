@@ -220,7 +220,7 @@ class _Adapter:
         if isinstance(node, Mapping) and node.entries:
             return self._nested(name, node, parts, path)
         if isinstance(node, Sequence) and node.entries:
-            return self._items(name, node, parts, path)
+            return _DROPPED if is_one_models_alone(name) else self._items(name, node, parts, path)
         return Copy(parts) if self.relevance.is_true_of_video(name, node, path) else _DROPPED
 
     def _nested(self, name: str, node: Mapping, parts: Parts, path: Parts) -> object:
