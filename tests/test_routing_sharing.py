@@ -232,6 +232,21 @@ def test_a_list_that_another_provider_would_share_is_refused(tmp_path: Path, tex
     assert caught.value.remedy.startswith("Write the channel's models out as a list of its own")
 
 
+def test_a_long_chain_of_merges_is_followed_in_time(tmp_path: Path) -> None:
+    chain = "".join(f"b{number + 1}: &b{number + 1}\n  <<: *b{number}\n" for number in range(900))
+    text = f"m: &m [gpt-4o]\nb0: &b0\n  base_url: {URL}\n  models: *m\n{chain}"
+    (channel,) = channels_in(tmp_path, {"a.yaml": text})
+    assert len(plan_route(channel, MODELS["kling-v3"]).warnings) == 900
+
+
+def test_maps_that_merge_each_other_twice_are_read_once(tmp_path: Path) -> None:
+    chain = "".join(f"b{number + 1}: &b{number + 1}\n  <<: [*b{number}, *b{number}]\n" for number in range(40))
+    text = f"m: &m [gpt-4o]\nb0: &b0\n  base_url: {URL}\n  models: *m\n{chain}tr: {{<<: *b40, api_key: '${{A}}'}}\n"
+    for channel in channels_in(tmp_path, {"a.yaml": text}):
+        with pytest.raises(RefusedError):
+            plan_route(channel, MODELS["kling-v3"])
+
+
 SHARED = "l: &l\n  - a\nm: *l\nn: &n {inner: *l}\no: *n\n"
 
 

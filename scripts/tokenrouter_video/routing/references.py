@@ -13,6 +13,8 @@ Parts = tuple[str, ...]
 
 # A constant may be another's name, and that one another's; names in a ring lead nowhere.
 _MAX_STEPS = 20
+# So many maps are followed of those that a map merges; each is one call deeper.
+MAX_MERGES = 100
 # https://yaml.org/type/merge.html; elsewhere no config has such a key.
 MERGE_KEY = "<<"
 
@@ -100,7 +102,8 @@ class References:
                     [one.value for one in entry.value.entries] if isinstance(entry.value, Sequence) else [entry.value]
                 )
                 for target in (place for value in values for place in self.leads_to(value)):
-                    if id(target.node) not in seen and isinstance(target.node, Mapping):
+                    is_new = id(target.node) not in seen and len(seen) <= MAX_MERGES
+                    if is_new and isinstance(target.node, Mapping):
                         seen.add(id(target.node))
                         below = self.members(target.node, target.parts, seen)
                         yield from (member for member in below if member[0] not in own)

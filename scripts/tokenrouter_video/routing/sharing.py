@@ -7,7 +7,7 @@ same gateway, the change is made and the places are named; where another provide
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from collections.abc import Sequence as Items
+from functools import cached_property
 
 from tokenrouter_video.channels import Channel
 from tokenrouter_video.documents.sharing import repeats_of
@@ -17,7 +17,7 @@ from tokenrouter_video.patterns import regex
 from tokenrouter_video.records import dataclass
 from tokenrouter_video.routing.fields import fold, list_class
 from tokenrouter_video.routing.model_lists import PROVIDER_GROUPS
-from tokenrouter_video.routing.references import MERGE_KEY, References
+from tokenrouter_video.routing.references import MAX_MERGES, MERGE_KEY, References
 
 Parts = tuple[str, ...]
 
@@ -39,6 +39,17 @@ class Sharing:
     places: tuple[Parts, ...] = ()
     gaining: tuple[Parts, ...] = ()
     refusal: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Changes:
+    """For each container, by identity, the changing nodes below it with the member that leads there.
+
+    ``members`` are what is known of the members that change, by the map's identity.
+    """
+
+    below: dict[int, list[tuple[Node, str]]]
+    members: dict[int, set[str] | None]
 
 
 class Sharers:
@@ -68,12 +79,13 @@ class Sharers:
         if not users:
             return Sharing()
         gaining: list[Parts] = []
+        changes = self._changes((parts, *aliases))
         for where, offset in {parts: place.node.span.start, **users}.items():
-            if self._is_own(where) or (where != parts and self._is_overridden(where, parts, aliases)):
+            if self._is_own(where) or (where != parts and self._is_overridden(where, changes)):
                 continue
             is_ours = self._is_of_the_gateway(where)
             if is_ours is None:
-                is_ours = where == parts or self._is_code or self._is_alone()
+                is_ours = where == parts or self._is_code or self._is_alone
             elif where == parts and is_ours and not self._is_beside_own_url(where):
                 gaining.append(where)
             if not is_ours:
@@ -116,9 +128,9 @@ class Sharers:
 
     def _is_own(self, where: Parts) -> bool:
         block = self._channel.parts
-        return where[: len(block)] == block if block else self._is_alone()
+        return where[: len(block)] == block if block else self._is_alone
 
-    def _is_overridden(self, where: Parts, parts: Parts, aliases: Iterable[Parts]) -> bool:
+    def _is_overridden(self, where: Parts, changes: _Changes) -> bool:
         """Whether what merges a map has members of its own, or merged before it, in place of all that change in it."""
         depth = next((number for number, part in enumerate(where) if part == MERGE_KEY), None)
         if depth is None:
@@ -127,7 +139,7 @@ class Sharers:
         alias = find(self._root, where)
         if holder is None or alias is None or not isinstance(holder.node, Mapping):
             return False
-        changed = self._changed_members(alias.node, (parts, *aliases), frozenset())
+        changed = self._changed_members(alias.node, changes)
         if changed is None:
             return False
         before = holder.node.get(MERGE_KEY)
@@ -139,33 +151,40 @@ class Sharers:
             kept |= {name for name, _, _ in self._references.members(one, ())} if isinstance(one, Mapping) else set()
         return changed <= kept
 
-    def _changed_members(self, alias: Node, places: Items[Parts], seen: frozenset[int]) -> set[str] | None:
+    def _changed_members(self, alias: Node, changes: _Changes) -> set[str] | None:
         """Return the members of the map that an alias stands for that say something else after the change.
 
-        ``places`` are those that change: the list's own and those of the aliases that repeat it. ``None`` where none of
-        them stands in the map, so that nobody can tell.
+        ``None`` where nothing that changes stands in the map, so that nobody can tell.
         """
         target = alias.target if isinstance(alias, Alias) else None
-        if target is None or id(target) in seen:
+        ways = changes.below.get(id(target), ())
+        if target is None or not ways or len(changes.members) > MAX_MERGES:
             return None
-        ways = [(parts, way) for parts in places if (way := self._way_from(target, parts))]
+        if id(target) in changes.members:
+            return changes.members[id(target)]
+        # What leads back to itself is not known while it is looked for.
+        changes.members[id(target)] = None
         changed: set[str] = set()
-        for parts, way in ways:
-            if way[0] != MERGE_KEY:
-                changed.add(way[0])
+        for node, name in ways:
+            if name != MERGE_KEY:
+                changed.add(name)
                 continue
-            below = find(self._root, parts)
-            merged = self._changed_members(below.node, places, seen | {id(target)}) if below is not None else None
+            merged = self._changed_members(node, changes)
             if merged is None:
                 return None
-            changed |= merged - {name for name, _ in children(target)}
-        return changed if ways else None
+            changed |= merged - {own for own, _ in children(target)}
+        changes.members[id(target)] = changed
+        return changed
 
-    def _way_from(self, node: Node, parts: Parts) -> Parts:
-        """Return the rest of a pointer behind the node that it passes, nothing where it does not pass it."""
-        place = find(self._root, parts)
-        passed: tuple[Node, ...] = (*place.parents, place.node) if place is not None else ()
-        return next((parts[depth:] for depth, one in enumerate(passed) if one is node), ())
+    def _changes(self, places: Iterable[Parts]) -> _Changes:
+        """Return where what changes stands: the list itself and the aliases that repeat it."""
+        below: dict[int, list[tuple[Node, str]]] = {}
+        for parts in places:
+            place = find(self._root, parts)
+            if place is not None:
+                for parent, name in zip(place.parents, parts, strict=True):
+                    below.setdefault(id(parent), []).append((place.node, name))
+        return _Changes(below, {})
 
     def _is_of_the_gateway(self, where: Parts) -> bool | None:
         """Whether a place belongs to an entry of this gateway, ``None`` where it belongs to no provider's entry.
@@ -199,6 +218,7 @@ class Sharers:
             elif isinstance(target, Mapping) and depth:
                 yield from self._urls(target, here, depth - 1)
 
+    @cached_property
     def _is_alone(self) -> bool:
         """Whether nothing in the document may belong to another provider."""
         for place in walk(self._root):
