@@ -16,6 +16,67 @@ OWN = "tr:\n  base_url: https://api.tokenrouter.com/v1\n  api_key: ${TR_KEY}\n"
 
 PLACES = [
     pytest.param(
+        "models.ts",
+        "export const tr = { baseURL: 'https://api.tokenrouter.com/v1', apiKey: process.env.TR_KEY,\n"
+        "  models: ['openai/gpt-4o', 'openai/MiniMax-Hailuo-02'<+, 'openai/kling-v3'+>] };\n",
+        id="a protocol in front of other makers' models",
+    ),
+    pytest.param(
+        "models.ts",
+        "export const tr = { baseURL: 'https://api.tokenrouter.com/v1', apiKey: process.env.TR_KEY,\n"
+        "  models: ['kwaivgi/kling-v2.1'<+, 'kling-v3'+>] };\n",
+        id="a maker in front of a single model",
+    ),
+    pytest.param(
+        "config.yaml",
+        """\
+base_url: https://api.tokenrouter.com/v1
+api_key: ${TR_KEY}
+models:
+  - id: kling-v2-6
+    aliases: [film]
+<+  - id: kling-v3
++>""",
+        id="other names that one model has",
+    ),
+    pytest.param(
+        "litellm_config.yaml",
+        """\
+model_list:
+  - model_name: kling-v2-6
+    litellm_params:
+      model: openai/kling-v2-6
+      api_base: https://api.tokenrouter.com/v1
+      api_key: os.environ/TR_KEY
+    model_info:
+      id: 8c4f-2a
+      mode: video_generation
+<+  - model_name: kling-v3
+    litellm_params:
+      model: openai/kling-v3
+      api_base: https://api.tokenrouter.com/v1
+      api_key: os.environ/TR_KEY
+    model_info:
+      mode: video_generation
++>""",
+        id="an id that a router knows the one entry by",
+    ),
+    pytest.param(
+        "config.yaml",
+        """\
+base_url: https://api.tokenrouter.com/v1
+api_key: ${TR_KEY}
+models:
+  - id: gpt-4o
+    docs_url: https://docs.example/gpt-4o
+<+  - id: kling-v3
++>  - id: kling-v2-6
+    base_url: https://video.example/v1
+    api_key: ${VIDEO_KEY}
+""",
+        id="a list of the file's channel, of which one entry is another provider's",
+    ),
+    pytest.param(
         "litellm_config.yaml",
         """\
 model_list:
@@ -425,6 +486,26 @@ REFUSED = [
         '[models.qwen]\nprovider = "gone"\nmodel = "qwen3"\nmax_context_size = 32768\n',
         ".kimi/config.toml:6: no model of the list is this channel's; there is no entry to copy",
         id="entries of a provider that is not there",
+    ),
+    pytest.param(
+        "config.yaml",
+        "tokenrouter_url: https://api.tokenrouter.com/v1\nopenai:\n  options: {baseURL: https://llm.example/v1}\n"
+        "  api_key: ${OPENAI_KEY}\n  models: [gpt-4o]\n",
+        "config.yaml:5: the only list of models stands beside a base URL that is not this gateway's",
+        id="a list of another provider below an address that nothing uses",
+    ),
+    pytest.param(
+        "config.toml",
+        "base_url = 'https://api.tokenrouter.com/v1'\n[openai]\nbase_url = '${OPENAI_URL}'\nmodels = ['gpt-4o']\n",
+        "config.toml:4: the only list of models stands beside a base URL that is not this gateway's",
+        id="a list beside a base URL that is not said",
+    ),
+    pytest.param(
+        "config.yaml",
+        "base_url: https://api.tokenrouter.com/v1\napi_key: ${TR_KEY}\nmodels:\n  - id: kling-v2-6\n"
+        "    base_url: https://video.example/v1\n    api_key: ${VIDEO_KEY}\n",
+        "config.yaml:4: no model of the list is this channel's; there is no entry to copy",
+        id="an entry with a base URL of its own, which a copy would take along",
     ),
 ]
 

@@ -605,6 +605,65 @@ def test_rules_in_several_other_folders_are_not_chosen_between(tmp_path: Path) -
     )
 
 
+PATCH = "- op: replace\n  path: /spec/rules/{}/timeouts\n  value: {{request: 9s}}\n"
+TARGETED = "patches:\n- target: {{kind: AIGatewayRoute}}\n  patch: |-\n    {}"
+NUMBERED = [
+    pytest.param(
+        "overlays/prod/kustomization.yaml", TARGETED.format(PATCH.format(1).replace("\n", "\n    ")), 3, id="text"
+    ),
+    pytest.param("overlays/prod/slow.yaml", PATCH.format(2), 2, id="a file of its own"),
+]
+
+
+@pytest.mark.parametrize(("name", "patch", "line"), NUMBERED)
+def test_a_rule_that_a_patch_calls_by_its_number_is_not_moved(name: str, patch: str, line: int, tmp_path: Path) -> None:
+    before = gateway(rule("kling-v2-6") + rule("gpt-4o", "openai") + rule("qwen", "openai"))
+    (channel,) = channels_in(tmp_path, {"base/gateway.yaml": before, name: patch})
+    with pytest.raises(RefusedError) as caught:
+        plan_route(channel, MODELS["kling-v3"])
+    assert caught.value.message == (
+        f"{name}:{line}: a patch calls an entry of /spec/rules by its number, and would change another one, since the "
+        "new one is number 1"
+    )
+
+
+def test_a_rule_in_front_of_the_new_one_may_be_patched(tmp_path: Path) -> None:
+    files = {"base/gateway.yaml": gateway(rule("kling-v2-6")), "overlays/prod/slow.yaml": PATCH.format(0)}
+    (channel,) = channels_in(tmp_path, files)
+    assert plan_route(channel, MODELS["kling-v3"]).status == "planned"
+
+
+@pytest.mark.parametrize(
+    ("rules_there", "is_warned"), [(rule("gpt-4o"), True), (rule("gpt-4o") + rule("kling-v3"), False)]
+)
+def test_rules_that_may_be_put_in_place_of_these_are_named(rules_there: str, is_warned: bool, tmp_path: Path) -> None:
+    files = {"base/gateway.yaml": gateway(rule("gpt-4o")), "overlays/prod/route.yaml": route(rules_there)}
+    (channel,) = channels_in(tmp_path, files)
+    warning = (
+        "overlays/prod/route.yaml:12 has rules for AIGatewayRoute models as well, without the model: where they are "
+        "applied over these, they take their place"
+    )
+    assert plan_route(channel, MODELS["kling-v3"]).warnings == ((NO_VIDEO, warning) if is_warned else (NO_VIDEO,))
+
+
+def test_a_name_that_fits_two_namespaces_of_its_file_means_neither(tmp_path: Path) -> None:
+    rules_object = route(rule("gpt-4o")).replace("  namespace: ai\n", "")
+    text = joined(rules_object, REST, service(host="openai-host", namespace="other"))
+    (channel,) = channels_in(tmp_path, {"gateway.yaml": text})
+    with pytest.raises(RefusedError):
+        plan_route(channel, MODELS["kling-v3"])
+
+
+def test_a_condition_of_a_template_in_a_comment_is_no_comment(tmp_path: Path) -> None:
+    rules_text = rule("gpt-4o") + "    # {{- if .Values.more }}\n" + rule("qwen", "openai") + "    # {{- end }}\n"
+    with pytest.raises(RefusedError) as caught:
+        planned(tmp_path, "templates/gateway.yaml", gateway(rules_text), "kling-v3")
+    assert caught.value.message == (
+        "templates/gateway.yaml:19: a comment that is a template's condition or loop, so that nobody can tell what is "
+        "around it"
+    )
+
+
 @pytest.mark.parametrize(
     ("pattern", "globs"),
     [

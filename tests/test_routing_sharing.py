@@ -86,6 +86,14 @@ ALLOWED = [
         id="an alias of the whole channel",
     ),
     pytest.param(
+        "a.yaml",
+        f"base: &b\n  base_url: {URL}\n  models: [gpt-4o<+, kling-v3+>]\ndev:\n  <<: *b\n  api_key: ${{A}}\n"
+        f"late: &late\n  <<: *b\n  base_url: {OTHER}\n  models: [x]\nother:\n  <<: [*late, *b]\n  models: [y]\n"
+        "qa:\n  <<: [*late, *b]\n  timeout: 9\n",
+        [],
+        id="maps merged by those that are merged, of which each has a list of its own",
+    ),
+    pytest.param(
         "a.ts",
         f"const M = ['gpt-4o'<+, 'kling-v3'+>];\n"
         f"export const one = {{ baseURL: '{URL}', apiKey: process.env.A, models: M }};\n"
@@ -136,7 +144,34 @@ def flat(data: object, where: str = "") -> dict[str, object]:
     return {where: data}
 
 
+HELD = [
+    pytest.param(f"base_url: {URL}", id="by its own URL"),
+    pytest.param("<<: *second", id="by a URL that is merged from what merges it"),
+]
+
+
+@pytest.mark.parametrize("url", HELD)
+def test_the_channel_that_holds_the_list_is_named_too(tmp_path: Path, url: str) -> None:
+    text = (
+        f"first: &first {{base_url: '{URL}'}}\nsecond: &second\n  <<: *first\ntr:\n  {url}\n  api_key: ${{A}}\n"
+        f"  models: &m [gpt-4o]\nteam:\n  base_url: {URL}\n  api_key: ${{B}}\n  models: *m\n"
+    )
+    channel = next(one for one in channels_in(tmp_path, {"a.yaml": text}) if one.pointer == "/team")
+    warned = ["a.yaml:7: /tr/models holds the list itself and gets the model as well"]
+    assert warned == [one for one in plan_route(channel, MODELS["kling-v3"]).warnings if one != NO_VIDEO_PATH]
+
+
 REFUSED = [
+    pytest.param(
+        f"one: &one\n  base_url: {OTHER}\ntwo: &two\n  <<: *one\nother:\n  <<: *two\n  models: &m [gpt-4o]\ntr:\n"
+        f"  base_url: {URL}\n  api_key: ${{A}}\n  models: *m\n",
+        (7, 7), id="another provider's list, whose base URL is merged from what merges it",
+    ),
+    pytest.param(
+        f"x-url: &u {URL}\nother:\n  base_url: ${{OTHER_URL}}\n  models: &m [gpt-4o]\nteam:\n  base_url: *u\n"
+        f"  api_key: ${{A}}\n  models: *m\n",
+        (4, 4), id="a base URL that is not said here, of a channel that is the whole file",
+    ),
     pytest.param(
         f"tr:\n  base_url: {URL}\n  api_key: ${{A}}\n  models: &m [gpt-4o]\nother:\n  base_url: {OTHER}\n"
         f"  models: *m\n",
@@ -195,6 +230,21 @@ def test_a_list_that_another_provider_would_share_is_refused(tmp_path: Path, tex
         "as well"
     )
     assert caught.value.remedy.startswith("Write the channel's models out as a list of its own")
+
+
+def test_a_long_chain_of_merges_is_followed_in_time(tmp_path: Path) -> None:
+    chain = "".join(f"b{number + 1}: &b{number + 1}\n  <<: *b{number}\n" for number in range(900))
+    text = f"m: &m [gpt-4o]\nb0: &b0\n  base_url: {URL}\n  models: *m\n{chain}"
+    (channel,) = channels_in(tmp_path, {"a.yaml": text})
+    assert len(plan_route(channel, MODELS["kling-v3"]).warnings) == 900
+
+
+def test_maps_that_merge_each_other_twice_are_read_once(tmp_path: Path) -> None:
+    chain = "".join(f"b{number + 1}: &b{number + 1}\n  <<: [*b{number}, *b{number}]\n" for number in range(40))
+    text = f"m: &m [gpt-4o]\nb0: &b0\n  base_url: {URL}\n  models: *m\n{chain}tr: {{<<: *b40, api_key: '${{A}}'}}\n"
+    for channel in channels_in(tmp_path, {"a.yaml": text}):
+        with pytest.raises(RefusedError):
+            plan_route(channel, MODELS["kling-v3"])
 
 
 SHARED = "l: &l\n  - a\nm: *l\nn: &n {inner: *l}\no: *n\n"

@@ -450,3 +450,31 @@ def test_all_that_a_kubernetes_secret_holds_is_masked() -> None:
 def test_a_foreign_name_behind_a_kubernetes_secret_is_foreign() -> None:
     assert is_foreign("x", "app/GITHUB_TOKEN")
     assert not is_foreign("x", "GITHUB_TOKEN/app")
+
+
+SETTINGS = [
+    pytest.param("environment:\n  - MY_TOKEN=first-value\n", "first-value", id="a variable in a list"),
+    pytest.param("env: A_PASSWORD='second value'\n", "second value", id="in quotes"),
+    pytest.param("command: serve --api-key third-value --port 1\n", "third-value", id="an option"),
+    pytest.param("command: serve --api-key=fourth-value\n", "fourth-value", id="an option with a sign"),
+    pytest.param("args: [--password, fifth-value, --port, '1']\n", "fifth-value", id="a list of arguments"),
+    pytest.param("a: 1\n# old_token: sixth-value-6\n", "sixth-value-6", id="a setting that is commented out"),
+    pytest.param("a: 1  # - api_key: 'seventh-value-7'\n", "seventh-value-7", id="behind a value"),
+    pytest.param(
+        "# the token: what one gets at the desk\nargs: [--max-tokens, '200000']\nq: key=created_at\n", None, id="words"
+    ),
+    pytest.param("env: ['MY_TOKEN=${OTHER_TOKEN}', --token, --verbose]\n", None, id="references and options"),
+]
+
+
+@pytest.mark.parametrize(("text", "secret"), SETTINGS)
+def test_settings_in_strings_and_comments_are_masked(text: str, secret: str | None) -> None:
+    masker = Masker()
+    masker.add_document(formats.parse(text, "yaml"))
+    assert masker.clean(text) == (text if secret is None else text.replace(secret, "***"))
+
+
+def test_looking_for_settings_takes_time_in_proportion_to_the_text() -> None:
+    for piece in ("# ", "token=", "--token ", "# token: ", "a" * 50):
+        text = "x: |\n  " + piece * 20_000 + "\n"
+        Masker().add_document(formats.parse(text, "yaml"))

@@ -42,6 +42,11 @@ class RouteRules:
     unique: str = ""
     most: int = 0
 
+    @property
+    def pointer(self) -> str:
+        """How a JSON Patch (https://www.rfc-editor.org/rfc/rfc6902) calls the list of an object, a ``/`` behind it."""
+        return f"/{self.rules.replace('.', '/')}/"
+
 
 @dataclass(frozen=True, slots=True)
 class HostForm:

@@ -1,7 +1,8 @@
 """Objects of configuration files that name each other by kind and name, across documents and files.
 
 A name means the object of the same file, else one of the same folder, else the one of another folder. Namespaces are
-compared where both sides say one: a tool that fills them in (``kustomize``) leaves them out.
+compared where both sides say one: a tool that fills them in (``kustomize``) leaves them out. A name without one that
+fits objects of two namespaces in its file means neither.
 """
 
 from __future__ import annotations
@@ -63,7 +64,7 @@ class Manifests:
         sources = {
             (one.file, one.place.parts): one
             for one, name in self._names[ref].get(target.name, ())
-            if is_named(target, one, name) and (one.file == target.file or one.file not in files)
+            if self.means(one, name, target) and (one.file == target.file or one.file not in files)
         }
         return list(sources.values()) if anywhere else _nearest(list(sources.values()), target.file)
 
@@ -71,7 +72,18 @@ class Manifests:
         """Return the object of a kind that the name at a place in ``source`` means."""
         targets = [one for one in self._by_name.get((kind, text_of(name.node)), ()) if is_named(one, source, name)]
         own = [one for one in targets if one.file == source.file]
+        if self._is_unclear(kind, source, name):
+            return None
         return next(iter(own or _nearest(targets, source.file)), None)
+
+    def means(self, source: Manifest, name: Place, target: Manifest) -> bool:
+        """Whether a name in ``source`` means ``target``, and can mean no other of its own file."""
+        return is_named(target, source, name) and not self._is_unclear(target.kind, source, name)
+
+    def _is_unclear(self, kind: str, source: Manifest, name: Place) -> bool:
+        """Whether a name may mean objects of several namespaces in its own file, and nothing says which."""
+        named = self._by_name.get((kind, text_of(name.node)), ())
+        return len({one.namespace for one in named if one.file == source.file and is_named(one, source, name)}) > 1
 
 
 def _names_in(sources: Iterable[Manifest], ref: Ref) -> dict[str, list[tuple[Manifest, Place]]]:

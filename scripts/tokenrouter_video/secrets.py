@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
@@ -321,12 +322,16 @@ class Masker:
                 keys.update(entry.key for entry in entries if entry.key)
                 kept = name if _is_keyring(name) else ""
                 pending += [(e.value, _own_name(e.key, entries, kept)) for e in entries]
+                literals += _behind_options(entries)
             elif is_secret_name(name) and isinstance(getattr(node, "value", None), str):
                 literals += [node.value, *_FALLBACK.findall(node.value)]
+            elif isinstance(getattr(node, "value", None), str):
+                literals += _assigned(node.value)
             elif is_secret_name(name) and hasattr(node, "code"):
                 mentioned.add(node.code)
                 literals += [literal[2] for literal in _QUOTED.finditer(node.code[:_LONGEST_CODE])]
         literals += [text for constant, text in bound.items() if constant in mentioned]
+        literals += [match["value"] for match in _COMMENTED.finditer(document.text) if is_secret_name(match["name"])]
         for literal in literals:
             # A provider called like its own placeholder key must stay nameable: a plain name in the file is no secret.
             if not (literal in keys and is_plain_name(literal)):
@@ -402,6 +407,43 @@ _LINES = regex(
     re.VERBOSE | re.MULTILINE,
 )
 _NO_SECRET = regex(r"[-+]?[\d._]+|true|false|null|~|[|>][-+0-9]*", re.IGNORECASE)
+
+
+# A setting in a string: `NAME=value` of a list of variables, an option of a command with what stands behind it.
+_ASSIGNED = regex(
+    r"""(?<![\w.-])(?P<option>--?)?(?P<name>[A-Za-z_][\w.-]{0,80})(?:=|(?(option)[ ]+|(?!)))
+    (?:"(?P<double>[^"\r\n]{1,600})"|'(?P<single>[^'\r\n]{1,600})'|(?P<plain>[^\s"'&-][^\s"'&]{0,600}))""",
+    re.VERBOSE,
+)
+# A setting that is commented out; a sentence in a comment has no digit behind its colon.
+_COMMENTED = regex(
+    r"""(?:^|[ \t])(?:\#|//)[\#/ \t]{0,40}(?:export[ \t]+|-[ \t]+|"|')?(?P<name>[A-Za-z_][\w.-]{0,80})
+    ["']?[ \t]*[:=][ \t]*["']?(?P<value>(?=[^\s"'\d]{0,600}\d)[^\s"'()\[\]{},;]{8,600})""",
+    re.VERBOSE | re.MULTILINE,
+)
+
+
+def _assigned(text: str) -> list[str]:
+    """Return what a string gives to names of secrets; a bare `key` in it names much else."""
+    if "=" not in text and "--" not in text:
+        return []
+    return [
+        value
+        for match in _ASSIGNED.finditer(text)
+        if is_secret_name(match["name"]) and match["name"].lower() not in ("key", "keys")
+        if not _NO_SECRET.fullmatch(value := match["double"] or match["single"] or match["plain"])
+    ]
+
+
+def _behind_options(entries: Iterable[Any]) -> list[str]:
+    """Return the items of a list of arguments that stand behind an option with the name of a secret."""
+    texts = [getattr(entry.value, "value", None) for entry in entries if entry.key is None]
+    return [
+        value
+        for option, value in itertools.pairwise(texts)
+        if isinstance(option, str) and isinstance(value, str) and option.startswith("-") and "=" not in option
+        if is_secret_name(option.lstrip("-")) and not value.startswith("-") and not _NO_SECRET.fullmatch(value)
+    ]
 
 
 def _stored_secrets(entries: Iterable[Any]) -> list[str]:

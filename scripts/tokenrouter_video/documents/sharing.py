@@ -31,12 +31,15 @@ def repeats_of(document: Document, changed: Items[Node]) -> list[Repeat]:
     found: list[Repeat] = []
     starts: list[int] = []
     while True:
-        reached = [one for one in waiting if _is_reached(one.alias, changed, starts)]
+        reached: list[Repeat] = []
+        others: list[Repeat] = []
+        for one in waiting:
+            (reached if _is_reached(one.alias, changed, starts) else others).append(one)
         if not reached:
             return sorted(found, key=lambda one: one.alias.span.start)
         found += reached
-        starts += [one.alias.span.start for one in reached]
-        waiting = [one for one in waiting if one not in reached]
+        # Those that wait repeat nothing of what was found before.
+        changed, starts, waiting = (), [one.alias.span.start for one in reached], others
 
 
 def _is_reached(alias: Alias, changed: Items[Node], starts: list[int]) -> bool:

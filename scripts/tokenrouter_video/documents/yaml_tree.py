@@ -16,6 +16,8 @@ How the tree shows YAML's shapes:
 
 from __future__ import annotations
 
+import re
+
 from ruamel.yaml.events import (
     AliasEvent,
     DocumentEndEvent,
@@ -49,6 +51,12 @@ if TYPE_CHECKING:
 
 _STYLES = {"'": "single", '"': "double", "|": "literal", ">": "folded"}
 
+# Helm and Jinja read what YAML takes for a comment (https://helm.sh/docs/chart_template_guide/control_structures).
+_TEMPLATE = regex(
+    r"^[ \t]*\#[^\n]{0,200}(?:\{\{-?[ ]*(?:if|else|end|range|with|define|block)\b"
+    r"|\{%-?[ ]*(?:if|elif|else|endif|for|endfor)\b)",
+    re.MULTILINE,
+)
 _SURROGATE = regex("[\ud800-\udfff]")
 
 
@@ -116,6 +124,10 @@ class _Builder:
         if self._separators:
             reason = "a line separator (U+0085, U+2028 or U+2029) outside of quotes, which readers take differently"
             self.obstacles.append(Obstacle(min(self._separators), reason))
+        template = _TEMPLATE.search(self.text) if "{{" in self.text or "{%" in self.text else None
+        if template is not None:
+            reason = "a comment that is a template's condition or loop, so that nobody can tell what is around it"
+            self.obstacles.append(Obstacle(template.start(), reason))
         return self._root()
 
     def _take(self, events: YamlEvents) -> None:

@@ -37,6 +37,7 @@ from tokenrouter_video.routing.fields import (
     is_kind,
     is_label,
     is_one_models_alone,
+    is_page,
     is_price,
     is_video_word,
     video_kind,
@@ -219,7 +220,7 @@ class _Adapter:
         if isinstance(node, Mapping) and node.entries:
             return self._nested(name, node, parts, path)
         if isinstance(node, Sequence) and node.entries:
-            return self._items(name, node, parts, path)
+            return _DROPPED if is_one_models_alone(name) else self._items(name, node, parts, path)
         return Copy(parts) if self.relevance.is_true_of_video(name, node, path) else _DROPPED
 
     def _nested(self, name: str, node: Mapping, parts: Parts, path: Parts) -> object:
@@ -294,7 +295,10 @@ class _Adapter:
             return self.new_id(text, self.list.id_path)
         if text == self.sent.text and self.rules.id_prefixes:
             return self.new_id(text, self.rules.id_prefixes[0][0])
-        if looks_like_id(text) and (self._says_old_id(text, name) or fold(name) in MODEL_FIELDS):
+        is_url = "://" in text
+        if is_url and is_page(name) and respell(text, self.old, self.model) is not None:
+            return _DROPPED
+        if not is_url and looks_like_id(text) and (self._says_old_id(text, name) or fold(name) in MODEL_FIELDS):
             return self.new_id(text, path)
         respelled = self._relabelled(text) or respell(text, self.old, self.model)
         if is_label(name):

@@ -57,6 +57,7 @@ _OWN_TO_CHAT = regex(
 _PRICES = regex(r"cost|pric|quota|credit|billing|currency")
 _DATED = regex(r"release|cutoff|knowledge|created|updated|modified|date$|addedat$")
 _MAKERS = frozenset({"ownedby", "maker", "creator", "author", "developer", "organization", "publisher"})
+_PAGES = regex(r"doc|home|link|page|card|site|icon|logo|image|picture|thumb")
 _ALONE = regex(r"^(?:is)?(?:default|primary|selected|preferred)(?:model)?$|^alias(?:es)?$")
 
 _PATHS = regex(
@@ -127,6 +128,11 @@ def is_maker_name(name: str) -> bool:
 def is_one_models_alone(name: str) -> bool:
     """Whether only one entry may have a field: the default's mark, another name."""
     return bool(_ALONE.search(fold(name)))
+
+
+def is_page(name: str) -> bool:
+    """Whether a field leads people to a page or picture: what it says of one model is not there of another."""
+    return bool(_PAGES.search(fold(name)))
 
 
 def is_kind(name: str) -> bool:

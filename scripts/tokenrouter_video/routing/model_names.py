@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 
 from tokenrouter_video.catalog import MODELS, VideoModel
@@ -28,6 +28,8 @@ _VENDORS = frozenset(
         "perplexity", "bytedance", "kuaishou", "alibaba", "tencent", "baidu", "stepfun",
     }
 )  # fmt: skip
+# Who makes the models of a family; any other maker's name in front of one says by which protocol it is asked.
+_FAMILY_MAKERS = {"kling": "kuaishou", "hailuo": "minimax", "seedance": "bytedance"}
 _ID = regex(r"[A-Za-z0-9][A-Za-z0-9._:/@+#~-]*")
 _WORD = regex(r"[A-Za-z0-9]+")
 
@@ -74,6 +76,14 @@ def looks_like_id(text: str) -> bool:
 def is_vendor_prefix(prefix: str) -> bool:
     """Whether an id's prefix names a model's maker, which a video id of this gateway does not carry."""
     return prefix.rstrip("/").lower() in _VENDORS
+
+
+def is_protocol(prefix: str, texts: Iterable[str]) -> bool:
+    """Whether a maker's name in front of ids is that of a protocol: ``openai/`` before a model of another maker."""
+    if not is_vendor_prefix(prefix):
+        return False
+    names = (read_model_name(text) for text in texts if f"{prefix}/" in text)
+    return any(name.family is not None and _FAMILY_MAKERS[name.family] != prefix.lower() for name in names)
 
 
 def _words(text: str) -> list[str]:

@@ -12,7 +12,7 @@ from tokenrouter_video.gateways import TOKENROUTER
 from tokenrouter_video.patterns import regex
 from tokenrouter_video.records import dataclass
 from tokenrouter_video.routing.fields import fold
-from tokenrouter_video.routing.model_names import is_vendor_prefix, read_model_name
+from tokenrouter_video.routing.model_names import is_protocol, is_vendor_prefix, read_model_name
 
 Parts = tuple[str, ...]
 
@@ -43,7 +43,7 @@ class Naming:
             return demanded + self.model.id
         name = read_model_name(text)
         if name.model is not None:
-            own = is_vendor_prefix(name.prefix) or fold(name.prefix) == name.family
+            own = self._names_a_maker(name.prefix, [text]) or fold(name.prefix) == name.family
             prefix = "" if own and name.family != self.model.family else name.prefix
             return prefix + self.model.id + name.suffix
         return self._prefix(list(dict.fromkeys([*peers, text]))) + self.model.id
@@ -53,10 +53,17 @@ class Naming:
         segments = _SEGMENT.findall(common)
         if len(texts) < 2:
             # What a single id starts with is its model's maker, unless it is the channel's own name.
-            segments = list(itertools.takewhile(lambda one: self._names_the_channel(one, ()), segments))
-        while segments and is_vendor_prefix(segments[-1][:-1]):
+            segments = list(
+                itertools.takewhile(
+                    lambda one: self._names_the_channel(one, ()) or is_protocol(one.rstrip("/"), texts), segments
+                )
+            )
+        while segments and self._names_a_maker(segments[-1][:-1], texts):
             segments.pop()
         return "".join(segments)
+
+    def _names_a_maker(self, prefix: str, texts: Sequence[str]) -> bool:
+        return is_vendor_prefix(prefix) and not is_protocol(prefix.rstrip("/"), texts)
 
     def label(self, labels: Sequence[str]) -> str:
         """Return the model's name for people, between what all labels of the list start and end with."""

@@ -322,9 +322,10 @@ def _warnings(channel: Channel, target: RouteList | None = None) -> tuple[str, .
     warnings = [] if rules_of(channel.consumer).has_video else [NO_VIDEO_PATH]
     for parts in target.gaining if target is not None else ():
         where = f"{channel.file}:{_line(channel, parts)}"
-        warnings.append(
-            f"{where}: {channel.pointer_to(parts)} repeats the list under a name and gets the model as well"
+        says = (
+            "holds the list itself" if target is not None and parts == target.place else "repeats the list under a name"
         )
+        warnings.append(f"{where}: {channel.pointer_to(parts)} {says} and gets the model as well")
     return (*warnings, *_trap_warnings(channel))
 
 

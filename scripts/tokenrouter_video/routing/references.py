@@ -13,6 +13,8 @@ Parts = tuple[str, ...]
 
 # A constant may be another's name, and that one another's; names in a ring lead nowhere.
 _MAX_STEPS = 20
+# So many maps are followed of those that a map merges; each is one call deeper.
+MAX_MERGES = 100
 # https://yaml.org/type/merge.html; elsewhere no config has such a key.
 MERGE_KEY = "<<"
 
@@ -84,9 +86,13 @@ class References:
                     return self.place_of(node)
         return None
 
-    def members(self, node: Mapping, parts: Parts) -> Iterator[tuple[str, Node, Parts]]:
-        """Yield a mapping's members, what it merges or spreads in included, with the parts where they really stand."""
+    def members(self, node: Mapping, parts: Parts, seen: set[int] | None = None) -> Iterator[tuple[str, Node, Parts]]:
+        """Yield a mapping's members, what it merges or spreads in included, with the parts where they really stand.
+
+        What is merged in may merge in more; each map, of those in ``seen`` none, is read once.
+        """
         own = {entry.key for entry in node.entries}
+        seen = {id(node)} if seen is None else seen
         for name, entry in children(node):
             if name != MERGE_KEY:
                 yield name, entry.value, (*parts, name)
@@ -95,11 +101,12 @@ class References:
                 values = (
                     [one.value for one in entry.value.entries] if isinstance(entry.value, Sequence) else [entry.value]
                 )
-                for value in values:
-                    for target in self.leads_to(value):
-                        for name, below in children(target.node):
-                            if name not in own:
-                                yield name, below.value, (*target.parts, name)
+                for target in (place for value in values for place in self.leads_to(value)):
+                    is_new = id(target.node) not in seen and len(seen) <= MAX_MERGES
+                    if is_new and isinstance(target.node, Mapping):
+                        seen.add(id(target.node))
+                        below = self.members(target.node, target.parts, seen)
+                        yield from (member for member in below if member[0] not in own)
 
     def reaches(self, node: Node, targets: frozenset[int]) -> bool:
         """Whether one of the nodes of these identities stands in ``node`` or in what its names stand for.

@@ -28,6 +28,9 @@ _OWN_TO_FAMILY = regex(r"duration|resolution|size|ratio|aspect|fps|param|descrip
 # Fields by which people group models, often by their makers.
 _GROUPINGS = frozenset({"group", "vendor", "brand", "series", "company", "owner"})
 
+# What tells an entry from all others (LiteLLM's `model_info.id`): two with the same one are one to their consumer.
+_IDENTITIES = frozenset({"id", "uuid", "uid", "guid"})
+
 
 class Relevance:
     """Judges the fields of the exemplar, whose model's name is ``old``; paths lead from the entry to a field."""
@@ -44,6 +47,8 @@ class Relevance:
             return True
         if len(path) == 1 and name.isdigit() and isinstance(node, Scalar) and node.kind in ("integer", "float"):
             # A number without a name may be a price as well as a frame rate.
+            return self.is_shared(node, path)
+        if fold(name) in _IDENTITIES and isinstance(node, Scalar) and not _is_providers(path):
             return self.is_shared(node, path)
         if is_price(name) or is_dated(name):
             return self.exemplar.is_video and self.is_shared(node, path)
@@ -79,3 +84,8 @@ class Relevance:
             is_alike = isinstance(entry.node, type(self.exemplar.entry.node))
             if is_alike and (not self.exemplar.is_video or is_video_entry(entry, self.list)):
                 yield entry
+
+
+def _is_providers(path: Parts) -> bool:
+    """Whether an id is that of the entry's provider."""
+    return len(path) > 1 and fold(path[-2]) in PROVIDER_FIELDS

@@ -44,6 +44,7 @@ Parts = tuple[str, ...]
 _MAX_DEPTH = 6
 _OWN_LIST = "Write the channel's models out as a list of its own, then run the same command again."
 _NO_IDS = "no ids of models can be told in this list"
+_ANOTHERS = "the only list of models stands beside a base URL that is not this gateway's"
 _PURPOSES = {"video": 0, "general": 1, "chat": 2}
 _GROUP_NAMES = {"default": "general", "list": "general", "ids": "general", "available": "general", "names": "general"}
 _CHAT_GROUPS = frozenset({"chat", "completion", "llm", "text"})
@@ -66,7 +67,7 @@ def find_route_lists(channel: Channel, id_field: Parts = (), list_end: Parts = (
     inside = finder.inside()
     readable = [one for one in inside if one.refusal != _NO_IDS]
     lists = readable or finder.flat() or finder.naming_the_provider() or finder.above() or inside
-    lists = [finder.with_sharers(one) for one in lists]
+    lists = [finder.with_sharers(finder.own_entries(one)) for one in lists]
     lists = [one for one in lists if one.parts[len(one.parts) - len(list_end) :] == list_end]
     # A list that must not be edited stands in only where there is no other.
     lists = [one for one in lists if not one.refusal] or lists
@@ -117,14 +118,22 @@ class _Finder:
                     yield from found
                     continue
                 if isinstance(value, Mapping):
-                    yield from self._below(value, here, meant, depth + 1)
+                    yield from self._part(value, here, meant, depth + 1)
                     continue
             if isinstance(value, Mapping):
-                yield from self._below(value, here, None, depth + 1)
+                yield from self._part(value, here, None, depth + 1)
             elif isinstance(value, Sequence) and fold(name) in _BLOCK_LISTS:
                 for number, item in children(value):
                     if isinstance(item.value, Mapping):
-                        yield from self._below(item.value, (*here, number), None, depth + 1)
+                        yield from self._part(item.value, (*here, number), None, depth + 1)
+
+    def _part(self, node: Mapping, parts: Parts, purpose: str | None, depth: int) -> Iterator[RouteList]:
+        """Yield the lists in a part of the block; in one with a base URL of its own they are another provider's."""
+        found = self._below(node, parts, purpose, depth)
+        if self.sharers.is_another_providers(node, parts):
+            yield from (replace(one, refusal=_ANOTHERS, way_out=_OWN_LIST) for one in found)
+        else:
+            yield from found
 
     def _lists_at(self, node: Node, parts: Parts, purpose: str) -> Iterator[RouteList]:
         """Yield the lists of models that a member of the block is, or is put together from."""
@@ -150,6 +159,18 @@ class _Finder:
             yield RouteList("objects", parts, purpose, (), refusal="what the list holds is not said in this file")
         elif not is_known and isinstance(node, Sequence) and fold(parts[-1]).endswith("models"):
             yield RouteList("objects", parts, purpose, (), refusal=_NO_IDS)
+
+    def own_entries(self, one: RouteList) -> RouteList:
+        """Return a list without the entries that have another provider's base URL, which a copy would take along."""
+        entries = tuple(
+            entry
+            for entry in one.entries
+            if one.inside is not None
+            or one.home is not None
+            or not isinstance(entry.node, Mapping)
+            or not self.sharers.is_another_providers(entry.node, entry.parts)
+        )
+        return replace(one, entries=entries) if len(entries) < len(one.entries) else one
 
     def with_sharers(self, one: RouteList) -> RouteList:
         """Return a list with the places that repeat it under a name, or why it must not be edited for their sake."""

@@ -15,7 +15,7 @@ from tokenrouter_video.documents.document import Document, DocumentError
 from tokenrouter_video.documents.tree import Alias, Mapping, Place, Sequence, children, find, to_pointer
 from tokenrouter_video.documents.values import Copy, Value, node_data
 from tokenrouter_video.errors import RefusedError
-from tokenrouter_video.manifests import places_at, text_at
+from tokenrouter_video.manifests import places_at, text_at, text_of
 from tokenrouter_video.patterns import regex
 from tokenrouter_video.records import dataclass
 from tokenrouter_video.routing.changes import Changes
@@ -29,6 +29,8 @@ from tokenrouter_video.routing.rule_lists import (
     Rule,
     RuleObject,
     model_header,
+    namesakes,
+    patches_by_number,
     rule_objects,
     rules_form,
 )
@@ -106,7 +108,9 @@ class _Edit:
         self._require_room(holder)
         changes = Changes(self._document(holder))
         value = given_entry(entry, target, self.model, changes.document).value
-        changes.insert(holder.place.parts, value, position=self._position(holder, None))
+        position = self._position(holder, None)
+        self._require_uncounted(self.routes.pointer, position)
+        changes.insert(holder.place.parts, value, position=position)
         return RuleEdit(changes, holder.home, None, self._warnings(holder))
 
     def copied(self) -> RuleEdit:
@@ -128,12 +132,15 @@ class _Edit:
             parts = (*rule.place.parts, self.routes.matches)
             like = exemplar.condition.place
             value = self._match(exemplar, like)
-            changes.insert(parts, value, like=to_pointer(like.parts), position=int(like.parts[-1]) + 1)
+            position = int(like.parts[-1]) + 1
+            self._require_uncounted(f"{self.routes.pointer}{rule.place.parts[-1]}/{self.routes.matches}/", position)
+            changes.insert(parts, value, like=to_pointer(like.parts), position=position)
         else:
             self._require_room(holder)
             like = rule.place
             value = self._rule(exemplar, left_behind)
             position = self._position(holder, exemplar)
+            self._require_uncounted(self.routes.pointer, position)
             changes.insert(holder.place.parts, value, like=to_pointer(like.parts), position=position)
         warnings = list(self._warnings(holder))
         if like is rule.place and rule.others:
@@ -231,13 +238,40 @@ class _Edit:
                 f"Write a second {self.routes.kind} with one rule for this backend; further models go there.",
             )
 
+    def _require_uncounted(self, pointer: str, position: int) -> None:
+        """Refuse what moves entries that a patch calls by their number: it would change another one."""
+        for home, place in patches_by_number(self.channel, pointer, position):
+            raise RefusedError(
+                f"{self._line_of(home, place)}: a patch calls an entry of {pointer[:-1]} by its number, and would "
+                f"change another one, since the new one is number {position}",
+                "Let the patch name rules in another way, or add the model by hand, in both places.",
+            )
+
+    def _names_model(self, rules: Place) -> bool:
+        """Whether one of some rules is the model's by name."""
+        values = places_at(rules, f"[].{self.routes.matches}.[].{self.routes.headers}.[].value")
+        return any(text_of(one.node) == self.model.id for one in values)
+
+    def _line_of(self, home: OtherFile | None, place: Place) -> str:
+        document = home.document if home is not None else self.channel.document
+        name = home.name if home is not None else self.channel.file
+        return f"{name}:{changes_line(document, place)}"
+
     def _warnings(self, holder: RuleObject) -> tuple[str, ...]:
         others = [one for one in self.objects if one is not holder and any(rule.own for rule in one.rules)]
-        return tuple(
+        named = [
             f"{self.routes.kind} {one.name} ({self.where(one, None)}) has rules for this backend as well, and does not "
             "get the model"
             for one in others
-        )
+        ]
+        known = {(one.home, one.place.parts) for one in others}
+        named += [
+            f"{self._line_of(home, place)} has rules for {self.routes.kind} {holder.name} as well, without the model: "
+            "where they are applied over these, they take their place"
+            for home, place in namesakes(self.channel, holder)
+            if (home, place.parts) not in known and not self._names_model(place)
+        ]
+        return tuple(named)
 
     # -- what it says ----------------------------------------------------------------------------------------------
 

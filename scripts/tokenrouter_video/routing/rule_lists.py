@@ -6,14 +6,15 @@ pattern, or a rule without any, takes all models that fit.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
 from tokenrouter_video.catalog import MODELS
 from tokenrouter_video.channels import Channel, OtherFile
 from tokenrouter_video.consumer_hosts import HOST_FORMS, HostForm, Ref, RouteRules
-from tokenrouter_video.documents.tree import Place
-from tokenrouter_video.manifests import Manifest, Manifests, is_named, places_at, text_at
+from tokenrouter_video.documents.tree import Place, Scalar, walk
+from tokenrouter_video.manifests import Manifest, Manifests, places_at, text_at
 from tokenrouter_video.patterns import regex
 from tokenrouter_video.records import dataclass
 from tokenrouter_video.routing.model_lists import RouteEntry, RouteList
@@ -108,10 +109,41 @@ def rule_objects(channel: Channel) -> list[RuleObject]:
     } or {(one.file, one.place.parts): one for one in manifests.near(form.routes.kind, channel.file)}
     homes = {one.name: one for one in channel.others}
     return [
-        RuleObject(one.name, homes.get(one.file), place, tuple(_rules(form.routes, one, place, users)))
+        RuleObject(one.name, homes.get(one.file), place, tuple(_rules(form.routes, one, place, users, manifests)))
         for one in found.values()
         for place in places_at(one.place, form.routes.rules)
     ]
+
+
+def namesakes(channel: Channel, one: RuleObject) -> list[tuple[OtherFile | None, Place]]:
+    """Return where other files have rules for an object of the same kind and name: a tool may put them in its place."""
+    form = HOST_FORMS[channel.consumer or ""]
+    assert form.routes is not None
+    manifests = _manifests(channel)
+    homes = {other.name: other for other in channel.others}
+    file = one.home.name if one.home is not None else channel.file
+    itself = manifests.around(file, one.place.parts)
+    return [
+        (homes.get(other.file), place)
+        for other in manifests.of_kind(form.routes.kind)
+        if itself is not None
+        and other.file != file
+        and other.name == itself.name
+        and (not other.namespace or not itself.namespace or other.namespace == itself.namespace)
+        for place in places_at(other.place, form.routes.rules)
+    ]
+
+
+def patches_by_number(channel: Channel, pointer: str, number: int) -> Iterator[tuple[OtherFile | None, Place]]:
+    """Yield the texts that call an entry of a list by its number, from ``number`` on, behind a JSON Patch's pointer."""
+    for home, document in ((None, channel.document), *((one, one.document) for one in channel.others)):
+        if pointer not in document.text:
+            continue
+        for place in walk(document.root):
+            text = place.node.value if isinstance(place.node, Scalar) else None
+            called = re.findall(rf"{re.escape(pointer)}(\d{{1,6}})", text) if isinstance(text, str) else ()
+            if any(int(one) >= number for one in called):
+                yield home, place
 
 
 def _manifests(channel: Channel) -> Manifests:
@@ -139,14 +171,16 @@ def _ref(routes: RouteRules) -> Ref:
     return Ref(routes.kind, (f"{routes.rules}.[].{routes.backends}.[].name",))
 
 
-def _rules(routes: RouteRules, source: Manifest, rules: Place, users: list[Manifest]) -> Iterator[Rule]:
+def _rules(
+    routes: RouteRules, source: Manifest, rules: Place, users: list[Manifest], manifests: Manifests
+) -> Iterator[Rule]:
     for rule in places_at(rules, "[]"):
         # A backend of weight 0 gets nothing (https://gateway-api.sigs.k8s.io/reference/spec/#httpbackendref).
         backends = [one for one in places_at(rule, f"{routes.backends}.[]") if text_at(one, "weight") != "0"]
         own = tuple(
             one
             for one in backends
-            if any(is_named(user, source, name) for user in users for name in places_at(one, "name"))
+            if any(manifests.means(source, name, user) for user in users for name in places_at(one, "name"))
         )
         yield Rule(rule, tuple(_conditions(routes, rule)), own, len(backends) - len(own))
 

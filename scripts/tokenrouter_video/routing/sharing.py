@@ -6,18 +6,27 @@ same gateway, the change is made and the places are named; where another provide
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import cached_property
 
 from tokenrouter_video.channels import Channel
 from tokenrouter_video.documents.sharing import repeats_of
 from tokenrouter_video.documents.tree import Alias, Container, Mapping, Node, Scalar, Sequence, children, find, walk
 from tokenrouter_video.gateways import PROFILES
+from tokenrouter_video.patterns import regex
 from tokenrouter_video.records import dataclass
-from tokenrouter_video.routing.fields import fold
+from tokenrouter_video.routing.fields import fold, list_class
 from tokenrouter_video.routing.model_lists import PROVIDER_GROUPS
-from tokenrouter_video.routing.references import MERGE_KEY, References
+from tokenrouter_video.routing.references import MAX_MERGES, MERGE_KEY, References
 
 Parts = tuple[str, ...]
+
+# Names of a base URL and of no other: not those of a model's page, picture or webhook.
+_BASE_URL = regex(
+    r"(?:open|api|base|server|service|provider|proxy|upstream|gateway|backend|target|endpoint|http|root|llm|model|chat"
+    r"|video|anthropic|openai)*(?:url|uri|base|endpoint|host)"
+)
+_VARIABLE = regex(r"\s*(?:[$%{<]|os\.environ|process\.env|env[.:/])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +39,17 @@ class Sharing:
     places: tuple[Parts, ...] = ()
     gaining: tuple[Parts, ...] = ()
     refusal: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Changes:
+    """For each container, by identity, the changing nodes below it with the member that leads there.
+
+    ``members`` are what is known of the members that change, by the map's identity.
+    """
+
+    below: dict[int, list[tuple[Node, str]]]
+    members: dict[int, set[str] | None]
 
 
 class Sharers:
@@ -59,14 +79,43 @@ class Sharers:
         if not users:
             return Sharing()
         gaining: list[Parts] = []
+        changes = self._changes((parts, *aliases))
         for where, offset in {parts: place.node.span.start, **users}.items():
-            if self._is_own(where) or (where != parts and self._is_overridden(where, parts)):
+            if self._is_own(where) or (where != parts and self._is_overridden(where, changes)):
                 continue
-            if not self._is_of_the_gateway(where, is_definition=where == parts):
+            is_ours = self._is_of_the_gateway(where)
+            if is_ours is None:
+                is_ours = where == parts or self._is_code or self._is_alone
+            elif where == parts and is_ours and not self._is_beside_own_url(where):
+                gaining.append(where)
+            if not is_ours:
                 return Sharing(refusal=self._refusal(offset))
             if where != parts and not self._is_binding(where):
                 gaining.append(where[: where.index(MERGE_KEY)] if MERGE_KEY in where else where)
-        return Sharing(tuple(aliases), tuple(gaining))
+        return Sharing(tuple(aliases), tuple(dict.fromkeys(gaining)))
+
+    def is_another_providers(self, node: Mapping, parts: Parts, depth: int = 1) -> bool:
+        """Whether a part of the channel's block, or an entry of its list, has a base URL that is not this gateway's.
+
+        It may stand in a wrapper, but not in a part with models of its own.
+        """
+        for name, value, here in self._references.members(node, parts):
+            target = value.target if isinstance(value, Alias) and value.target is not None else value
+            if isinstance(target, Mapping):
+                is_wrapper = depth and not any(list_class(one) for one, _ in children(target))
+                if is_wrapper and self.is_another_providers(target, here, depth - 1):
+                    return True
+            if here in self._channel.url_parts or not _BASE_URL.fullmatch(fold(name)):
+                continue
+            text = target.value if isinstance(target, Scalar) and isinstance(target.value, str) else ""
+            host = host_in(text)
+            if host not in self._hosts and (host is not None or _VARIABLE.match(text)):
+                return True
+        return False
+
+    def _is_beside_own_url(self, where: Parts) -> bool:
+        """Whether a list stands in the map that the channel has its base URL from, which is then no other channel."""
+        return any(url[:-1] == where[: len(url) - 1] for url in self._channel.url_parts if len(url) > 1)
 
     def _is_binding(self, where: Parts) -> bool:
         """Whether a place is a constant of code, which is only one more name."""
@@ -79,29 +128,66 @@ class Sharers:
 
     def _is_own(self, where: Parts) -> bool:
         block = self._channel.parts
-        return where[: len(block)] == block if block else self._is_alone()
+        return where[: len(block)] == block if block else self._is_alone
 
-    def _is_overridden(self, where: Parts, parts: Parts) -> bool:
-        """Whether what merges a map has a member of its own in place of the changed one."""
+    def _is_overridden(self, where: Parts, changes: _Changes) -> bool:
+        """Whether what merges a map has members of its own, or merged before it, in place of all that change in it."""
         depth = next((number for number, part in enumerate(where) if part == MERGE_KEY), None)
         if depth is None:
             return False
         holder = find(self._root, where[:depth])
         alias = find(self._root, where)
-        target = alias.node.target if alias is not None and isinstance(alias.node, Alias) else None
-        if holder is None or target is None or not isinstance(holder.node, Mapping):
+        if holder is None or alias is None or not isinstance(holder.node, Mapping):
             return False
-        way = self._way_from(target, parts)
-        return bool(way) and holder.node.get(way[0]) is not None
+        changed = self._changed_members(alias.node, changes)
+        if changed is None:
+            return False
+        before = holder.node.get(MERGE_KEY)
+        earlier = [entry.value for _, entry in children(before)] if isinstance(before, Sequence) else []
+        earlier = earlier[: int(where[depth + 1])] if len(where) > depth + 1 and where[depth + 1].isdigit() else []
+        merged = (one.target for one in earlier if isinstance(one, Alias))
+        kept = {name for name, _ in children(holder.node)}
+        for one in merged:
+            kept |= {name for name, _, _ in self._references.members(one, ())} if isinstance(one, Mapping) else set()
+        return changed <= kept
 
-    def _way_from(self, node: Node, parts: Parts) -> Parts:
-        """Return the rest of a pointer behind the node that it passes, nothing where it does not pass it."""
-        place = find(self._root, parts)
-        passed: tuple[Node, ...] = (*place.parents, place.node) if place is not None else ()
-        return next((parts[depth:] for depth, one in enumerate(passed) if one is node), ())
+    def _changed_members(self, alias: Node, changes: _Changes) -> set[str] | None:
+        """Return the members of the map that an alias stands for that say something else after the change.
 
-    def _is_of_the_gateway(self, where: Parts, *, is_definition: bool) -> bool:
-        """Whether a place belongs to an entry of this gateway, or to none where all entries are this gateway's.
+        ``None`` where nothing that changes stands in the map, so that nobody can tell.
+        """
+        target = alias.target if isinstance(alias, Alias) else None
+        ways = changes.below.get(id(target), ())
+        if target is None or not ways or len(changes.members) > MAX_MERGES:
+            return None
+        if id(target) in changes.members:
+            return changes.members[id(target)]
+        # What leads back to itself is not known while it is looked for.
+        changes.members[id(target)] = None
+        changed: set[str] = set()
+        for node, name in ways:
+            if name != MERGE_KEY:
+                changed.add(name)
+                continue
+            merged = self._changed_members(node, changes)
+            if merged is None:
+                return None
+            changed |= merged - {own for own, _ in children(target)}
+        changes.members[id(target)] = changed
+        return changed
+
+    def _changes(self, places: Iterable[Parts]) -> _Changes:
+        """Return where what changes stands: the list itself and the aliases that repeat it."""
+        below: dict[int, list[tuple[Node, str]]] = {}
+        for parts in places:
+            place = find(self._root, parts)
+            if place is not None:
+                for parent, name in zip(place.parents, parts, strict=True):
+                    below.setdefault(id(parent), []).append((place.node, name))
+        return _Changes(below, {})
+
+    def _is_of_the_gateway(self, where: Parts) -> bool | None:
+        """Whether a place belongs to an entry of this gateway, ``None`` where it belongs to no provider's entry.
 
         What code puts together of several providers' lists belongs to none of them.
         """
@@ -118,7 +204,7 @@ class Sharers:
                 in_group = depth > 1 and fold(where[depth - 2]) in PROVIDER_GROUPS
                 if in_group or isinstance(above, Sequence):
                     return False
-        return is_definition or self._is_code or self._is_alone()
+        return None
 
     def _urls(self, node: Mapping, parts: Parts, depth: int) -> Iterator[bool]:
         """Yield, for each base URL of an entry, whether it is the gateway's; what is merged in is the entry's too."""
@@ -132,13 +218,15 @@ class Sharers:
             elif isinstance(target, Mapping) and depth:
                 yield from self._urls(target, here, depth - 1)
 
+    @cached_property
     def _is_alone(self) -> bool:
         """Whether nothing in the document may belong to another provider."""
         for place in walk(self._root):
             is_url = isinstance(place.node, Scalar) and isinstance(place.node.value, str) and names_a_url(place.parts)
             if is_url and isinstance(place.node, Scalar) and place.parts not in self._channel.url_parts:
                 host = host_in(str(place.node.value))
-                if host is not None and host not in self._hosts:
+                is_unsaid = _BASE_URL.fullmatch(fold(place.parts[-1])) and _VARIABLE.match(str(place.node.value))
+                if host not in self._hosts and (host is not None or is_unsaid):
                     return False
         block = self._channel.parts
         group = find(self._root, block[:-1]) if block else None
