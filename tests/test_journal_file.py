@@ -18,7 +18,7 @@ from test_journal_history import submission
 from tokenrouter_video.errors import NoStateError
 from tokenrouter_video.gateway import journal as journal_module
 from tokenrouter_video.gateway.journal import Journal, OpenRequest
-from tokenrouter_video.secrets import Masker
+from tokenrouter_video.masking import Masker
 from tokenrouter_video.state import state_dir
 
 START = datetime(2026, 1, 1, 12, 0, 0, tzinfo=UTC)

@@ -19,9 +19,9 @@ FLOORS: tuple[frozenset[str], ...] = (
     frozenset({"", "errors", "display", "patterns", "records"}),
     frozenset({"catalog", "consumer_hosts", "consumer_readings", "consumer_rules", "state"}),
     frozenset({"gateways", "consumers"}),
-    frozenset({"documents", "secrets", "reference"}),
-    frozenset({"channels", "manifests"}),
-    frozenset({"discovery", "routing", "gateway"}),
+    frozenset({"documents", "secrets", "secret_names", "reference"}),
+    frozenset({"channels", "manifests", "secret_literals"}),
+    frozenset({"discovery", "masking", "routing", "gateway"}),
     frozenset({"cli", "__main__"}),
 )
 
@@ -29,26 +29,11 @@ CONSUMER_TABLES = {"consumers", "consumer_hosts", "consumer_readings", "consumer
 
 # Beyond the floors: what a unit must not know at all.
 STRANGERS = {
-    "documents": {
-        "catalog",
-        "gateways",
-        "consumers",
-        "consumer_hosts",
-        "consumer_readings",
-        "consumer_rules",
-        "secrets",
-        "state",
-    },
-    "gateway": {
-        "documents",
-        "channels",
-        "manifests",
-        "consumers",
-        "consumer_hosts",
-        "consumer_readings",
-        "consumer_rules",
-    },
+    "documents": {"catalog", "gateways", *CONSUMER_TABLES, "secrets", "secret_names", "state"},
+    "gateway": {"documents", "channels", "manifests", *CONSUMER_TABLES},
     "secrets": {"catalog"},
+    "secret_literals": {"documents"},
+    "masking": {"documents"},
     "discovery": {"state"},
 }
 

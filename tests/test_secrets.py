@@ -12,17 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tokenrouter_video.documents import formats
-from tokenrouter_video.secrets import (
-    Masker,
-    Secret,
-    is_foreign,
-    is_placeholder,
-    is_reference,
-    is_secret_name,
-    mask,
-    name_words,
-    read_key,
-)
+from tokenrouter_video.masking import Masker
+from tokenrouter_video.secret_names import is_secret_name, name_words
+from tokenrouter_video.secrets import Secret, is_foreign, is_placeholder, is_reference, mask, read_key
 
 KEY = "example-key-7f2-9c41"
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from rich.console import Console as RichConsole
 
     from tokenrouter_video.errors import ProgramError
-    from tokenrouter_video.secrets import Masker
+    from tokenrouter_video.masking import Masker
 
 # SGR codes (ECMA-48, 8.3.117) of the few styles that the commands use.
 _STYLES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "cyan": "36"}
@@ -79,7 +79,7 @@ class Console:
     @cached_property
     def masker(self) -> Masker:
         """What knows the secrets of this run; whoever reads one adds it here."""
-        from tokenrouter_video.secrets import Masker
+        from tokenrouter_video.masking import Masker
 
         return Masker()
 

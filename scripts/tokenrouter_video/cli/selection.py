@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from tokenrouter_video.cli.console import Console
     from tokenrouter_video.discovery.search import Discovery
     from tokenrouter_video.documents.document import Document
+    from tokenrouter_video.masking import Masker
     from tokenrouter_video.routing.survey import Survey
-    from tokenrouter_video.secrets import Masker
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def mask_document(masker: Masker, document: Document) -> None:
     """Mask from now on what a file's document names as secret, and what the texts in its strings do."""
     from tokenrouter_video.documents.document import Document
     from tokenrouter_video.documents.embedded import texts_in
-    from tokenrouter_video.secrets import may_name_secrets
+    from tokenrouter_video.secret_names import may_name_secrets
 
     masker.add_document(document)
     for text in texts_in(document, may_name_secrets):

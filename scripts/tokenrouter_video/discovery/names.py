@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from tokenrouter_video.secrets import name_words
+from tokenrouter_video.secret_names import name_words
 
 
 def _set(text: str) -> frozenset[str]:

@@ -54,7 +54,7 @@ from tokenrouter_video.routing.model_names import (
 from tokenrouter_video.routing.naming import Naming
 from tokenrouter_video.routing.references import MERGE_KEY
 from tokenrouter_video.routing.relevance import Relevance
-from tokenrouter_video.secrets import is_secret_name
+from tokenrouter_video.secret_names import is_secret_name
 
 Parts = tuple[str, ...]
 

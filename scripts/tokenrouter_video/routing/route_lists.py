@@ -37,7 +37,7 @@ from tokenrouter_video.routing.model_lists import (
 from tokenrouter_video.routing.model_names import looks_like_id
 from tokenrouter_video.routing.references import References
 from tokenrouter_video.routing.sharing import Sharers, host_in, names_a_url
-from tokenrouter_video.secrets import is_secret_name
+from tokenrouter_video.secret_names import is_secret_name
 
 Parts = tuple[str, ...]
 
