@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from tokenrouter_video.discovery import hosts
+from tokenrouter_video.discovery.files import ParsedFile
 from tokenrouter_video.discovery.findings import Candidate
 from tokenrouter_video.discovery.scan import read_bytes
 from tokenrouter_video.discovery.walk import Listing
+from tokenrouter_video.documents.tree import Scalar, walk
 from tokenrouter_video.patterns import regex
 
 MAX_CANDIDATES = 20
@@ -84,3 +86,34 @@ def unreadable_formats(listing: Listing, paths: list[str]) -> Iterator[Candidate
         if number is not None:
             reason = f"line {number} names the gateway's host, in a format that holds no channels for this program"
             yield Candidate(listing.name(path), (reason,))
+
+
+def holds_no_channel(file: ParsedFile, faults: Mapping[int, str]) -> Iterator[Candidate]:
+    """Say why a file whose bytes hold a gateway's host holds no channel; mere comments say nothing.
+
+    ``faults`` say why the text at an offset, which should be a config, cannot be read.
+    """
+    document = file.document
+    for place in walk(document.root):
+        node = place.node
+        if not isinstance(node, Scalar) or not isinstance(node.value, str):
+            continue
+        host = hosts.named_host(node.value)
+        if host is None:
+            continue
+        line = document.line(node.token.start)
+        name = place.parts[-1] if place.parts else "the value"
+        if node.value.strip().lower() == host:
+            reason = f"line {line}: {name} is {host} alone, a host name and no base URL"
+        elif "\n" in node.value.strip():
+            why = faults.get(node.token.start)
+            problem = f"and cannot be read: {why}" if why else "and is no config that holds a channel"
+            reason = f"line {line}: {name} is a text of several lines that names {host} {problem}"
+        elif hosts.gateway_of(node.value) is not None and document.format == "dotenv":
+            reason = f"line {line}: {name} is the base URL, and no key stands with it"
+        elif hosts.gateway_of(node.value) is not None:
+            reason = f"line {line}: {name} names {host}, but not as a base URL"
+        else:
+            continue
+        yield Candidate(file.name, (reason,))
+        return

@@ -13,8 +13,9 @@ from tokenrouter_video.channels import Channel, OtherFile
 from tokenrouter_video.consumers import Consumer, is_generated, recognise
 from tokenrouter_video.discovery import definitions, evidence, hosts, liveness, lookalikes
 from tokenrouter_video.discovery.addresses import Survey, survey
+from tokenrouter_video.discovery.carriers import carrier_rank, overriding, without_holders
 from tokenrouter_video.discovery.drafts import Draft, drafts_of, shape_of, used_constants
-from tokenrouter_video.discovery.environment import COMPOSE_NAMES, Environment
+from tokenrouter_video.discovery.environment import Environment
 from tokenrouter_video.discovery.evidence import MAX_REASONS, Target
 from tokenrouter_video.discovery.fields import Fields
 from tokenrouter_video.discovery.files import Files, ParsedFile
@@ -29,7 +30,6 @@ from tokenrouter_video.documents.document import Document, DocumentError
 from tokenrouter_video.documents.embedded import Embedded
 from tokenrouter_video.documents.tree import Mapping as Node
 from tokenrouter_video.documents.tree import Scalar
-from tokenrouter_video.documents.tree import walk as walk_tree
 from tokenrouter_video.records import dataclass, field, replace
 
 MAX_NOTES = 50
@@ -84,7 +84,9 @@ class Inspection:
             file, found, lambda text: hosts.may_name_a_host(text.encode("utf-8", "replace")), faults
         )
         if names_host and not (found or path in self._strange) and len(self.notes) < MAX_NOTES:
-            self.notes += _note(file, faults)
+            from tokenrouter_video.discovery.candidates import holds_no_channel
+
+            self.notes += holds_no_channel(file, faults)
 
     def follow(self, path: str, refers: Callable[[bytes], bool]) -> None:
         """Look for channels in a file that may refer to a base URL that stands elsewhere, as ``refers`` tells."""
@@ -170,10 +172,10 @@ class Inspection:
 
     def channels(self) -> tuple[Channel, ...]:
         """Return the channels: those that are used by others left out, live ones first, then by score and id."""
-        drafts = _without_holders(self.drafts)[:MAX_CHANNELS]
+        drafts = without_holders(self.drafts)[:MAX_CHANNELS]
         if len(self.drafts) > MAX_CHANNELS:
             self.listing.skip(self.listing.root, f"more than {MAX_CHANNELS:,} channels; the rest is not listed")
-        self._overriding = _overriding(drafts)
+        self._overriding = overriding(drafts)
         self._drop_notes(drafts)
         targets = self._targets(drafts)
         seen = evidence.gather(targets.values(), self.listing, self.environ)
@@ -211,7 +213,7 @@ class Inspection:
 
     def _runs(self, draft: Draft) -> Consumer | None:
         """Return the tool that is started with one config of those that it could read."""
-        is_config = draft.file.document.format not in CODE_FORMATS and not _carrier_rank(draft)
+        is_config = draft.file.document.format not in CODE_FORMATS and not carrier_rank(draft)
         return self._consumer(draft.file) if is_config else None
 
     def _drop_notes(self, drafts: list[Draft]) -> None:
@@ -330,66 +332,6 @@ def _dotenv_of(consumer: Consumer, home: str) -> tuple[str, ...]:
     return tuple(os.path.join(home, name.removeprefix("~/")) for name in consumer.dotenv)
 
 
-def _without_holders(drafts: list[Draft]) -> list[Draft]:
-    """Leave out constants that other files' channels use, and dotenv and compose files that a config refers to."""
-    constants = used_constants(drafts)
-    referred: dict[str, list[Draft]] = {}
-    for draft in drafts:
-        for name in draft.names:
-            referred.setdefault(name, []).append(draft)
-    kept = []
-    for draft in drafts:
-        own = {(draft.file.real, address.field.parts) for address in draft.addresses}
-        # Nothing refers to what stands in a string.
-        if draft.file.embedded is None and own <= constants:
-            continue
-        if not _is_referred_to(draft, referred):
-            kept.append(draft)
-    return kept
-
-
-def _carrier_rank(draft: Draft) -> int:
-    """Return 2 for a dotenv file, 1 for what sets variables for containers, 0 for a config that may refer to either."""
-    if draft.file.embedded is not None:
-        return 0
-    if draft.file.document.format == "dotenv":
-        return 2
-    # Kubernetes: `containers: [{env: [{name, value}]}]`.
-    is_container = {"containers", "env"} <= set(draft.base.field.parts)
-    return 1 if is_container or os.path.basename(draft.file.path) in COMPOSE_NAMES else 0
-
-
-def _is_referred_to(carrier: Draft, referred: Mapping[str, list[Draft]]) -> bool:
-    """Whether a config takes its URL or key from the variables that a dotenv or compose file sets."""
-    rank = _carrier_rank(carrier)
-    if not rank:
-        return False
-    folder = os.path.dirname(carrier.file.path)
-    set_there = {address.field.name for address in carrier.addresses}
-    if carrier.key is not None and carrier.key.field is not None:
-        set_there.add(carrier.key.field.name)
-    is_sample = _is_sample(carrier)
-    return any(
-        _carrier_rank(config) < rank and is_within(config.file.path, folder) and (is_sample or not _is_sample(config))
-        for name in set_there
-        for config in referred.get(name, ())
-    )
-
-
-def _is_sample(draft: Draft) -> bool:
-    """Whether a file's path says that it is not the one in use: what a sample refers to is not the sample's."""
-    return bool(liveness.by_path(tuple(draft.file.name.split("/"))))
-
-
-def _overriding(drafts: list[Draft]) -> dict[tuple[str, str], str]:
-    """Return the names of the ``.env.local`` files that set a base URL, by folder and variable."""
-    return {
-        (os.path.dirname(draft.file.path), draft.base.field.name): draft.file.name
-        for draft in drafts
-        if os.path.basename(draft.file.path) == ".env.local"
-    }
-
-
 def _one_name_each(channels: list[Channel], drafts: list[Draft]) -> Iterator[Channel]:
     """Keep one name of each file: the one most likely live, then the shortest path, then the file's own."""
     by_file: dict[tuple[int, int], dict[str, list[Channel]]] = {}
@@ -408,34 +350,3 @@ def _one_name_each(channels: list[Channel], drafts: list[Draft]) -> Iterator[Cha
             ),
         )
         yield from best
-
-
-def _note(file: ParsedFile, faults: Mapping[int, str]) -> Iterator[Candidate]:
-    """Say why a file whose bytes hold a gateway's host holds no channel; mere comments say nothing.
-
-    ``faults`` say why the text at an offset, which should be a config, cannot be read.
-    """
-    document = file.document
-    for place in walk_tree(document.root):
-        node = place.node
-        if not isinstance(node, Scalar) or not isinstance(node.value, str):
-            continue
-        host = hosts.named_host(node.value)
-        if host is None:
-            continue
-        line = document.line(node.token.start)
-        name = place.parts[-1] if place.parts else "the value"
-        if node.value.strip().lower() == host:
-            reason = f"line {line}: {name} is {host} alone, a host name and no base URL"
-        elif "\n" in node.value.strip():
-            why = faults.get(node.token.start)
-            problem = f"and cannot be read: {why}" if why else "and is no config that holds a channel"
-            reason = f"line {line}: {name} is a text of several lines that names {host} {problem}"
-        elif hosts.gateway_of(node.value) is not None and document.format == "dotenv":
-            reason = f"line {line}: {name} is the base URL, and no key stands with it"
-        elif hosts.gateway_of(node.value) is not None:
-            reason = f"line {line}: {name} names {host}, but not as a base URL"
-        else:
-            continue
-        yield Candidate(file.name, (reason,))
-        return
