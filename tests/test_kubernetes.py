@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from routed import planned
 from workspace_files import KEY, URL, key_of, look, only
 
 MAP = f"""\
@@ -183,3 +184,26 @@ def test_a_base_url_that_the_deployment_sets(tmp_path: Path) -> None:
     pod = f"containers:\n  - env:\n      - {{name: TR_BASE, value: {URL}}}\n{VOLUME}"
     files = {"map.yaml": MAP.replace(URL, '"${TR_BASE}"'), "d.yaml": deployment(pod)}
     assert [channel.id for channel in look(tmp_path, files).channels] == ["map.yaml#/data/config.yaml/providers/tr"]
+
+
+MODELS = (
+    "model_list:\n{0}- model_name: kling-v2-6\n"
+    f"{{0}}  litellm_params: {{{{model: openai/kling-v2-6, api_base: {URL}}}}}\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "advice"),
+    [
+        pytest.param(
+            "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: gw}\ndata:\n  config.yaml: |\n    "
+            + MODELS.format("    "),
+            ("the cluster has it once gw.yaml is applied to it: kubectl apply, or what deploys it here",),
+            id="an object of Kubernetes",
+        ),
+        pytest.param(MODELS.format(""), (), id="a file that its tool reads"),
+    ],
+)
+def test_an_edit_that_a_cluster_does_not_see_by_itself(tmp_path: Path, text: str, advice: tuple[str, ...]) -> None:
+    plan = planned(tmp_path, "gw.yaml", text, "kling-v3")
+    assert (plan.status, plan.advice) == ("planned", advice)

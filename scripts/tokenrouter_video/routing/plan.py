@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Iterator
 from pathlib import Path
 
 from tokenrouter_video.catalog import VideoModel
@@ -16,6 +18,7 @@ from tokenrouter_video.documents.formats import parse
 from tokenrouter_video.documents.tree import Mapping, children, find, from_pointer, to_pointer
 from tokenrouter_video.documents.values import Value
 from tokenrouter_video.errors import RefusedError
+from tokenrouter_video.patterns import regex
 from tokenrouter_video.records import dataclass, replace
 from tokenrouter_video.routing.adapt import Adaptation, Kept, Wanted, adapt_entry
 from tokenrouter_video.routing.changes import Changes, name_in
@@ -32,6 +35,10 @@ if TYPE_CHECKING:
     from typing import Any
 
 NO_VIDEO_PATH = "consumer-has-no-video-path"
+
+# The two fields that every Kubernetes object has (https://kubernetes.io/docs/concepts/overview/working-with-objects).
+_API_VERSION = regex(r"^apiVersion:[ \t]*\S", re.MULTILINE)
+_KIND = regex(r"^kind:[ \t]*\S", re.MULTILINE)
 
 _BY_HAND = "Edit the file by hand, or name another file with --config; nothing was changed."
 
@@ -64,7 +71,7 @@ class RoutePlan:
 
     ``status`` is ``planned``, ``unchanged`` or ``not-needed``; ``action`` is ``insert`` or ``fix``, ``None`` where
     nothing is done; ``exemplar`` describes the entry that was copied; ``advice`` says what to do where the consumer
-    keeps no list.
+    keeps no list, and what is left to do after the edit.
     """
 
     status: str
@@ -105,10 +112,19 @@ def plan_route(channel: Channel, model: VideoModel, entry: Value = None, surveye
         )
     try:
         if state == "incorrect":
-            return _fix(channel, model, surveyed)
-        return _insert(channel, model, surveyed, surveyed.route_list, entry)
+            plan = _fix(channel, model, surveyed)
+        else:
+            plan = _insert(channel, model, surveyed, surveyed.route_list, entry)
+        return replace(plan, advice=tuple(_advice(plan.files)))
     except DocumentError as error:
         raise RefusedError(f"{_where(channel, error.offset)}: {error.reason}", _BY_HAND) from None
+
+
+def _advice(files: tuple[FilePlan, ...]) -> Iterator[str]:
+    """Yield what is left to do: nobody reads a Kubernetes object from its file."""
+    for one in files:
+        if _API_VERSION.search(one.before) and _KIND.search(one.before):
+            yield f"the cluster has it once {one.name} is applied to it: kubectl apply, or what deploys it here"
 
 
 def _where(channel: Channel, offset: int | None) -> str:
