@@ -140,9 +140,12 @@ def say(line: str) -> None:
     sys.stdout.flush()
 
 
-def program(*arguments: str) -> list[str]:
-    """Return the words that run the program from this checkout."""
-    return [sys.executable, str(SCRIPTS / "tokenrouter_video"), *arguments]
+def program(command: str, *arguments: str) -> list[str]:
+    """Return the words that run a command from this checkout, by its script where it has one."""
+    scripts: Mapping[str, str] = import_module("tokenrouter_video.cli.script").SCRIPTS
+    if command in scripts:
+        return [sys.executable, str(SCRIPTS / scripts[command]), *arguments]
+    return [sys.executable, str(SCRIPTS / "tokenrouter_video"), command, *arguments]
 
 
 def make_tree(folder: Path, files: int) -> None:

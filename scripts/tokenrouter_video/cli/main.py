@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
@@ -25,6 +26,7 @@ _WITHOUT_WORKSPACE = frozenset({"models", "demo"})
 
 def run() -> NoReturn:
     """Run the program as the console entry point does, and end the process."""
+    gc.set_threshold(50_000)  # as cli/script.py does
     sys.exit(main())
 
 

@@ -3,8 +3,9 @@
 Whatever ``python3`` is reads this module: nothing else of the package is imported before the version is known.
 """
 
+import gc
+import os.path
 import sys
-from importlib.util import find_spec
 from pathlib import Path
 
 TYPE_CHECKING = False
@@ -40,6 +41,8 @@ def run(command: str, file: str) -> "NoReturn":
 
     All dependencies are looked for first: one that is found missing after a config was written would be too late.
     """
+    # A run makes many objects and hardly a cycle: looking for some after every 700 takes 5 % of a short one.
+    gc.set_threshold(50_000)
     script = Path(file).resolve()
     if sys.version_info < (3, 11):  # noqa: UP036 - a script is started by any python3
         _stop(f"Python 3.11 or newer is needed, this is {sys.version.split()[0]}", _by_uv(script))
@@ -111,6 +114,11 @@ def _root(script: Path) -> Path:
 
 
 def _is_there(module: str) -> bool:
+    # A look into the folders takes a tenth of the time of asking every finder.
+    if any(os.path.isdir(os.path.join(folder, *module.split("."))) for folder in sys.path):  # noqa: PTH112, PTH118
+        return True
+    from importlib.util import find_spec
+
     try:
         return find_spec(module) is not None
     except ModuleNotFoundError:  # the package around it
