@@ -177,22 +177,8 @@ def _insert(channel: Channel, model: VideoModel, surveyed: Survey, target: Route
     exemplar = choose_exemplar(document, lists, model, frozenset(unfit))
     if exemplar is not None and not may_be_copied(channel, exemplar, target, rules):
         exemplar = None
-    if entry is None and rules.chosen_by and not _is_chosen(exemplar, rules.chosen_by):
-        line = _line(channel, target.place)
-        raise RefusedError(
-            f"{channel.file}:{line}: the list's entries share all requests, and none is a "
-            "video model's that requests choose by name: one more would get requests for the others",
-            f"Instead, {rules.advice}, or send the request with generate --skip-route.",
-        )
-    if entry is None and exemplar is None:
-        line = _line(channel, target.place)
-        place = find(document.root, target.parts)
-        is_empty = place is None or not getattr(place.node, "entries", ())
-        lacking = "the list of models is empty" if is_empty else "no model of the list is this channel's"
-        raise RefusedError(
-            f"{channel.file}:{line}: {lacking}; there is no entry to copy",
-            "Give the entry yourself: --entry with the JSON of one entry, in this consumer's schema.",
-        )
+    if entry is None:
+        _require_copy(channel, target, exemplar, rules)
     if entry is not None:
         adaptation = given_entry(entry, target, model, document)
     else:
@@ -226,6 +212,26 @@ def _insert(channel: Channel, model: VideoModel, surveyed: Survey, target: Route
         (_file_plan(channel, changes),),
         tuple(warnings),
     )
+
+
+def _require_copy(channel: Channel, target: RouteList, exemplar: Exemplar | None, rules: Rules) -> None:
+    """Raise where no entry of the list may be copied, with the way out."""
+    where = f"{channel.file}:{_line(channel, target.place)}"
+    if rules.chosen_by and not _is_chosen(exemplar, rules.chosen_by):
+        raise RefusedError(
+            f"{where}: the list's entries share all requests, and none is a "
+            "video model's that requests choose by name: one more would get requests for the others",
+            f"Instead, {rules.advice}, or send the request with generate --skip-route.",
+        )
+    if exemplar is None:
+        document = target.inside.document if target.inside is not None else channel.document
+        place = find(document.root, target.parts)
+        is_empty = place is None or not getattr(place.node, "entries", ())
+        lacking = "the list of models is empty" if is_empty else "no model of the list is this channel's"
+        raise RefusedError(
+            f"{where}: {lacking}; there is no entry to copy",
+            "Give the entry yourself: --entry with the JSON of one entry, in this consumer's schema.",
+        )
 
 
 def _is_chosen(exemplar: Exemplar | None, path: tuple[str, ...]) -> bool:
