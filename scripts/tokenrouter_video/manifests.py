@@ -7,11 +7,13 @@ fits objects of two namespaces in its file means neither.
 
 from __future__ import annotations
 
+import base64
+import binascii
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from tokenrouter_video.consumer_hosts import Ref
-from tokenrouter_video.documents.tree import Alias, Container, Mapping, Node, Place, Scalar, Sequence
+from tokenrouter_video.documents.tree import Container, Mapping, Node, Place, Scalar, Sequence, dereferenced
 from tokenrouter_video.records import dataclass
 
 Parts = tuple[str, ...]
@@ -35,7 +37,7 @@ class Manifests:
     """The objects of several files, each given as its shown path and the root of its tree."""
 
     def __init__(self, files: Iterable[tuple[str, Node]]) -> None:
-        self.objects = tuple(one for file, root in files for one in _objects(file, root))
+        self.objects = tuple(one for file, root in files for one in objects_in(file, root))
         self._by_name: dict[tuple[str, str], list[Manifest]] = {}
         self._by_kind: dict[str, list[Manifest]] = {}
         for one in self.objects:
@@ -104,8 +106,13 @@ def is_named(target: Manifest, source: Manifest, name: Place) -> bool:
         bool(target.name)
         and text_of(name.node) == target.name
         and kind in ("", target.kind)
-        and (not namespace or not target.namespace or namespace == target.namespace)
+        and may_meet(namespace, target.namespace)
     )
+
+
+def may_meet(one: str, other: str) -> bool:
+    """Whether objects of two namespaces may see each other; which one is meant where none is said nobody knows."""
+    return not one or not other or one == other
 
 
 def places_at(place: Place, path: str) -> Iterator[Place]:
@@ -122,18 +129,14 @@ def text_at(place: Place, path: str) -> str:
 
 
 def _below(place: Place, step: str) -> Iterator[Place]:
-    node = _target(place.node)
+    node = dereferenced(place.node)
     if isinstance(node, Mapping):
         value = node.get(step)
         if value is not None:
-            yield Place((*place.parts, step), _target(value), (*place.parents, node))
+            yield Place((*place.parts, step), dereferenced(value), (*place.parents, node))
     elif isinstance(node, Sequence) and step == "[]":
         for number, entry in enumerate(node.entries):
-            yield Place((*place.parts, str(number)), _target(entry.value), (*place.parents, node))
-
-
-def _target(node: Node) -> Node:
-    return node.target if isinstance(node, Alias) and node.target is not None else node
+            yield Place((*place.parts, str(number)), dereferenced(entry.value), (*place.parents, node))
 
 
 def text_of(node: Node | None) -> str:
@@ -143,7 +146,15 @@ def text_of(node: Node | None) -> str:
     return str(node.value).strip()
 
 
-def _objects(file: str, root: Node) -> Iterator[Manifest]:
+def decoded(data: str) -> str | None:
+    """Return the text that a value below a Secret's ``data`` is the base64 of, ``None`` where it is of none."""
+    try:
+        return base64.b64decode("".join(data.split()), validate=True).decode("utf-8")
+    except (binascii.Error, ValueError):
+        return None
+
+
+def objects_in(file: str, root: Node) -> Iterator[Manifest]:
     """Yield a file's objects: itself, its documents, and the items of a list of objects among them."""
     parents: tuple[Container, ...] = (root,) if isinstance(root, Sequence) and root.layout == "documents" else ()
     tops = (

@@ -9,8 +9,8 @@ from tokenrouter_video.discovery import names
 from tokenrouter_video.discovery.fields import Field, Fields
 from tokenrouter_video.discovery.files import ParsedFile
 from tokenrouter_video.discovery.hosts import gateway_of, host_of
-from tokenrouter_video.discovery.resolution import CODE_FORMATS, Location, Outcome, Resolver, Standing, dereferenced
-from tokenrouter_video.documents.tree import Container, Mapping, Opaque, Place, Scalar, Sequence, walk
+from tokenrouter_video.discovery.resolution import CODE_FORMATS, Location, Outcome, Resolver, Standing
+from tokenrouter_video.documents.tree import Container, Mapping, Opaque, Place, Scalar, Sequence, dereferenced, walk
 from tokenrouter_video.gateways import GatewayProfile
 from tokenrouter_video.patterns import regex
 from tokenrouter_video.records import dataclass

@@ -13,9 +13,9 @@ from tokenrouter_video.discovery.files import ParsedFile
 from tokenrouter_video.discovery.key_resolution import KeyResolver
 from tokenrouter_video.discovery.keys import KeyField, KeyFinder
 from tokenrouter_video.discovery.liveness import Reason
-from tokenrouter_video.discovery.resolution import CODE_FORMATS, dereferenced
+from tokenrouter_video.discovery.resolution import CODE_FORMATS
 from tokenrouter_video.documents.document import Document
-from tokenrouter_video.documents.tree import Mapping, Node, Scalar, Sequence, children
+from tokenrouter_video.documents.tree import Mapping, Node, Scalar, Sequence, children, dereferenced
 from tokenrouter_video.records import dataclass
 from tokenrouter_video.secrets import KeyReference, ResolvedKey
 

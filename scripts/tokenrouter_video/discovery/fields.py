@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tokenrouter_video.discovery.names import folded
-from tokenrouter_video.discovery.resolution import dereferenced
 from tokenrouter_video.documents.document import Document
 from tokenrouter_video.documents.tree import (
     Alias,
@@ -20,6 +19,7 @@ from tokenrouter_video.documents.tree import (
     Scalar,
     Sequence,
     children,
+    dereferenced,
     walk,
 )
 from tokenrouter_video.patterns import regex

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Iterator, Mapping
 
 from tokenrouter_video.consumer_hosts import KEY_KIND, HostForm, Ref
@@ -18,7 +16,7 @@ from tokenrouter_video.discovery.references import read_key as read_reference
 from tokenrouter_video.discovery.resolution import Standing
 from tokenrouter_video.discovery.values import SecretReference, Variable
 from tokenrouter_video.documents.tree import Place, Scalar
-from tokenrouter_video.manifests import Manifest, Manifests, is_named, places_at, text_at
+from tokenrouter_video.manifests import Manifest, Manifests, decoded, is_named, places_at, text_at
 from tokenrouter_video.records import dataclass, replace
 from tokenrouter_video.secrets import KeyReference, ResolvedKey, Secret, read_key
 
@@ -174,9 +172,8 @@ class _Finder:
         place = next(places_at(secret.place, f"data.{self.form.key_field}"), None)
         if place is None or not isinstance(place.node, Scalar) or not isinstance(place.node.value, str):
             return None, None, f"{KEY_KIND} {secret.name} has no {self.form.key_field}"
-        try:
-            held = base64.b64decode("".join(place.node.value.split())[:MAX_DATA], validate=True).decode()
-        except (binascii.Error, ValueError):
+        held = decoded("".join(place.node.value.split())[:MAX_DATA])
+        if held is None:
             return None, None, f"what {KEY_KIND} {secret.name} holds is no base64 of a text"
         key, fault = read_key(held)
         if key is None:

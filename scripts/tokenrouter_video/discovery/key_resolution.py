@@ -12,7 +12,7 @@ from tokenrouter_video.discovery.files import ParsedFile
 from tokenrouter_video.discovery.keys import KeyField
 from tokenrouter_video.discovery.names import is_variable_name
 from tokenrouter_video.discovery.references import read_key as read_reference
-from tokenrouter_video.discovery.resolution import MAX_STEPS, Resolver, Standing, dereferenced
+from tokenrouter_video.discovery.resolution import MAX_STEPS, Resolver, Standing
 from tokenrouter_video.discovery.scan import read_bytes
 from tokenrouter_video.discovery.values import (
     Command,
@@ -25,7 +25,7 @@ from tokenrouter_video.discovery.values import (
     Variable,
 )
 from tokenrouter_video.discovery.walk import is_within
-from tokenrouter_video.documents.tree import Scalar
+from tokenrouter_video.documents.tree import Scalar, dereferenced
 from tokenrouter_video.patterns import regex
 from tokenrouter_video.records import dataclass, replace
 from tokenrouter_video.secrets import KeyReference, ResolvedKey, read_key

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from tokenrouter_video.discovery import names
 from tokenrouter_video.discovery.references import read_key
-from tokenrouter_video.discovery.resolution import Resolver, dereferenced
+from tokenrouter_video.discovery.resolution import Resolver
 from tokenrouter_video.discovery.values import Command, FileReference, SecretReference, Text, Unknown, Value
-from tokenrouter_video.documents.tree import Mapping, Node, Scalar, Sequence
+from tokenrouter_video.documents.tree import Mapping, Node, Scalar, Sequence, dereferenced
 from tokenrouter_video.secrets import is_placeholder
 
 # What Kubernetes calls the place of a value in a secret.

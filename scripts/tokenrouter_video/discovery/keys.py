@@ -14,9 +14,9 @@ from tokenrouter_video.discovery import names
 from tokenrouter_video.discovery.addresses import Address, Survey
 from tokenrouter_video.discovery.fields import Field, Fields
 from tokenrouter_video.discovery.key_values import is_nothing, key_value
-from tokenrouter_video.discovery.resolution import Resolver, dereferenced
+from tokenrouter_video.discovery.resolution import Resolver
 from tokenrouter_video.discovery.values import Unknown, Value, Variable
-from tokenrouter_video.documents.tree import Mapping, Opaque, Place, Scalar, Sequence
+from tokenrouter_video.documents.tree import Mapping, Opaque, Place, Scalar, Sequence, dereferenced
 from tokenrouter_video.patterns import regex
 from tokenrouter_video.records import dataclass
 

@@ -6,8 +6,6 @@ read where a file of the workspace holds it in the open, and is named where none
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Iterator
 
 from tokenrouter_video.discovery import liveness
@@ -15,6 +13,7 @@ from tokenrouter_video.discovery.files import Files, ParsedFile
 from tokenrouter_video.discovery.liveness import Reason
 from tokenrouter_video.discovery.scan import search
 from tokenrouter_video.documents.tree import Mapping, Node, Scalar, Sequence, children, find, walk
+from tokenrouter_video.manifests import decoded, may_meet, objects_in, text_of
 from tokenrouter_video.records import dataclass, field, replace
 
 # Of the files that hold an object's name this many are read.
@@ -68,7 +67,7 @@ class Workload:
 
 
 @dataclass()
-class Manifests:
+class KubernetesFiles:
     """Reads the manifests of a workspace by the names that are asked for, each name once."""
 
     files: Files
@@ -87,7 +86,7 @@ class Manifests:
         for workload in self._workloads_of(config):
             for container in _containers(workload.pod):
                 for _, entry in _items(container.get("env")):
-                    if _text(entry.get("name")) == name:
+                    if text_of(entry.get("name")) == name:
                         found = self._given(entry, workload.owner)
                         if found is not None:
                             return found
@@ -102,7 +101,7 @@ class Manifests:
         return [
             held
             for one in self._named(name)
-            if one.kind == "Secret" and one.name == name and _may_meet(one.namespace, namespace)
+            if one.kind == "Secret" and one.name == name and may_meet(one.namespace, namespace)
             for held in _held_by(one, key)
         ]
 
@@ -116,15 +115,17 @@ class Manifests:
         for word in ("secretKeyRef", "configMapKeyRef"):
             reference = source.get(word)
             if isinstance(reference, Mapping):
-                return self._referred(word, _text(reference.get("name")), _text(reference.get("key")), reference, owner)
+                return self._referred(
+                    word, text_of(reference.get("name")), text_of(reference.get("key")), reference, owner
+                )
         return None
 
     def _from_whole(self, source: Mapping, name: str, owner: Object) -> Held | None:
-        prefix = _text(source.get("prefix"))
+        prefix = text_of(source.get("prefix"))
         for word in ("secretRef", "configMapRef"):
             reference = source.get(word)
             if isinstance(reference, Mapping) and name.startswith(prefix):
-                held = self._referred(word, _text(reference.get("name")), name[len(prefix) :], reference, owner)
+                held = self._referred(word, text_of(reference.get("name")), name[len(prefix) :], reference, owner)
                 if held is not None and held.text is not None:
                     return held
         return None
@@ -138,7 +139,7 @@ class Manifests:
                 return replace(found[0], secret=f"{name}/{key}")
             return Held(None, owner.file.name, line, f"{name}/{key}")
         for one in self._named(name):
-            if one.kind == "ConfigMap" and one.name == name and _may_meet(one.namespace, owner.namespace):
+            if one.kind == "ConfigMap" and one.name == name and may_meet(one.namespace, owner.namespace):
                 for held in _held_by(one, key):
                     return held
         return None
@@ -152,7 +153,7 @@ class Manifests:
             self._workloads[key] = [
                 workload
                 for one in self._named(holder.name)
-                if _may_meet(one.namespace, holder.namespace) and not liveness.by_path(tuple(one.file.name.split("/")))
+                if may_meet(one.namespace, holder.namespace) and not liveness.by_path(tuple(one.file.name.split("/")))
                 for workload in _users(one, holder)
             ]
         return self._workloads[key]
@@ -169,20 +170,9 @@ class Manifests:
 
 
 def _objects(file: ParsedFile) -> Iterator[Object]:
-    root = file.document.root
-    is_several = isinstance(root, Sequence) and root.layout == "documents"
-    documents = [entry.value for entry in root.entries] if isinstance(root, Sequence) and is_several else [root]
-    for document in documents:
-        kind = _text(document.get("kind")) if isinstance(document, Mapping) else ""
-        listed = document.get("items") if isinstance(document, Mapping) and kind.endswith("List") else None
-        nodes: list[Node] = [item for _, item in _items(listed)]
-        for node in nodes or [document]:
-            if isinstance(node, Mapping):
-                meta = node.get("metadata")
-                name, namespace = (
-                    _text(meta.get(word)) if isinstance(meta, Mapping) else "" for word in ("name", "namespace")
-                )
-                yield Object(file, node, _text(node.get("kind")), name, namespace)
+    for one in objects_in(file.name, file.document.root):
+        if isinstance(one.place.node, Mapping):
+            yield Object(file, one.place.node, one.kind, one.name, one.namespace)
 
 
 def _holder_of(config: ParsedFile) -> Object | None:
@@ -211,7 +201,7 @@ def _mentions(pod: Mapping, holder: Object) -> Iterator[Node]:
     for place in walk(pod):
         word = _NAMED_BY[holder.kind].get(place.parts[-1]) if place.parts else None
         named = place.node.get(word) if word is not None and isinstance(place.node, Mapping) else None
-        if named is not None and _text(named) == holder.name:
+        if named is not None and text_of(named) == holder.name:
             yield named
 
 
@@ -236,23 +226,7 @@ def _held_by(one: Object, key: str) -> Iterator[Held]:
             continue
         text: str | None = node.value
         if one.kind == "Secret" and word == "data":
-            text = _decoded(node.value)
+            text = decoded(node.value)
         if text is not None:
             yield Held(text, one.file.name, one.file.line(node.token.start), None)
             return
-
-
-def _decoded(text: str) -> str | None:
-    try:
-        return base64.b64decode("".join(text.split()), validate=True).decode("utf-8")
-    except (binascii.Error, UnicodeDecodeError, ValueError):
-        return None
-
-
-def _may_meet(one: str, other: str) -> bool:
-    """Whether objects of two namespaces may see each other; which one is meant where none is said nobody knows."""
-    return not one or not other or one == other
-
-
-def _text(node: Node | None) -> str:
-    return node.value if isinstance(node, Scalar) and isinstance(node.value, str) else ""

@@ -9,13 +9,13 @@ from tokenrouter_video.discovery.environment import Environment
 from tokenrouter_video.discovery.files import Files, ParsedFile
 from tokenrouter_video.discovery.references import read_text
 from tokenrouter_video.discovery.values import Joined, Name, Text, Unknown, Value, Variable
-from tokenrouter_video.documents.tree import Alias, Container, Mapping, Node, Opaque, Scalar, Sequence, find
+from tokenrouter_video.documents.tree import Container, Mapping, Node, Opaque, Scalar, Sequence, dereferenced, find
 from tokenrouter_video.patterns import regex
 from tokenrouter_video.records import dataclass, field
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tokenrouter_video.discovery.kubernetes import Held, Manifests
+    from tokenrouter_video.discovery.kubernetes import Held, KubernetesFiles
     from tokenrouter_video.discovery.modules import Import
 
 MAX_STEPS = 12
@@ -58,7 +58,7 @@ class Resolver:
     files: Files
     environment: Environment
     imports: dict[str, dict[str, tuple[Import, ...]]] = field(default_factory=dict)
-    _manifests: list[Manifests] = field(default_factory=list)
+    _kubernetes: list[KubernetesFiles] = field(default_factory=list)
 
     def value_of(self, node: Node) -> Value:
         """Return what a node that is no container says."""
@@ -96,13 +96,13 @@ class Resolver:
         return Outcome(None)
 
     @property
-    def manifests(self) -> Manifests:
+    def manifests(self) -> KubernetesFiles:
         """The workspace's Kubernetes manifests, which few workspaces have."""
-        if not self._manifests:
-            from tokenrouter_video.discovery.kubernetes import Manifests
+        if not self._kubernetes:
+            from tokenrouter_video.discovery.kubernetes import KubernetesFiles
 
-            self._manifests.append(Manifests(self.files))
-        return self._manifests[0]
+            self._kubernetes.append(KubernetesFiles(self.files))
+        return self._kubernetes[0]
 
     def given_to_containers(self, name: str, standing: Standing) -> Held | None:
         """Return what a variable holds in the containers that get a config as a text of a ConfigMap."""
@@ -214,15 +214,6 @@ def _read_code(code: str) -> Value:
     from tokenrouter_video.discovery.expressions import read_code
 
     return read_code(code)
-
-
-def dereferenced(node: Node) -> Node:
-    """Return the node that an alias stands for, the node itself where it is none."""
-    for _ in range(MAX_STEPS):
-        if not isinstance(node, Alias) or node.target is None:
-            return node
-        node = node.target
-    return node
 
 
 def _plain(node: Scalar) -> Value:

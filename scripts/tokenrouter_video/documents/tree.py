@@ -210,6 +210,12 @@ def walk(root: Node) -> Iterator[Place]:
             stack.extend(reversed(below))
 
 
+def dereferenced(node: Node) -> Node:
+    """Return the node that an alias stands for, the node itself where it is none."""
+    # What an anchor names is never an alias (https://yaml.org/spec/1.2.2/#71-alias-nodes).
+    return node.target if isinstance(node, Alias) and node.target is not None else node
+
+
 def child(node: Node, part: str) -> Node | None:
     """Return the value that one part of a pointer leads to, the last of equal keys; aliases are not entered."""
     if isinstance(node, Mapping):
@@ -233,9 +239,15 @@ def find(root: Node, parts: tuple[str, ...]) -> Place | None:
     return Place(parts, node, tuple(parents))
 
 
-def text_at(root: Node, parts: tuple[str, ...]) -> str | None:
-    """Return the string that ``parts`` lead to, ``None`` where none stands there; aliases are not entered."""
+def scalar_at(root: Node, parts: tuple[str, ...]) -> ScalarValue:
+    """Return the value that ``parts`` lead to, ``None`` where no scalar stands there; aliases are not entered."""
     node: Node | None = root
     for part in parts:
         node = child(node, part) if node is not None else None
-    return node.value if isinstance(node, Scalar) and isinstance(node.value, str) else None
+    return node.value if isinstance(node, Scalar) else None
+
+
+def text_at(root: Node, parts: tuple[str, ...]) -> str | None:
+    """Return the string that ``parts`` lead to, ``None`` where none stands there; aliases are not entered."""
+    value = scalar_at(root, parts)
+    return value if isinstance(value, str) else None

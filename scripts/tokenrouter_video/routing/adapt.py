@@ -20,6 +20,7 @@ from tokenrouter_video.documents.tree import (
     Sequence,
     children,
     find,
+    scalar_at,
     text_at,
     walk,
 )
@@ -401,8 +402,7 @@ class _Adapter:
         """Return what every entry of the list says in a field, be it another provider's."""
         holder = find(self.document.root, self.list.parts)
         entries = holder.node.entries if holder is not None and isinstance(holder.node, Mapping | Sequence) else ()
-        places = [find(entry.value, path) for entry in entries]
-        return [place.node.value if place and isinstance(place.node, Scalar) else None for place in places]
+        return [scalar_at(entry.value, path) for entry in entries]
 
     def _is_marked(self, path: Parts, word: str | tuple[str, ...]) -> bool:
         """Whether the copied entry says video where its consumer looks for it."""

@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Iterable
 from collections.abc import Sequence as Items
 
-from tokenrouter_video.documents.tree import Container, Mapping, Node, Scalar, ScalarValue, children, find
+from tokenrouter_video.documents.tree import Container, Mapping, ScalarValue, children, scalar_at
 from tokenrouter_video.records import dataclass
 from tokenrouter_video.routing.fields import COUNTER_FIELDS, fold
 
@@ -65,9 +65,3 @@ def last_number(texts: Iterable[ScalarValue]) -> Counted | None:
         return None
     stems = {stem for _, stem in found}
     return Counted(numbers[-1], stems.pop() if len(stems) == 1 else None)
-
-
-def scalar_at(entry: Node, path: Parts) -> ScalarValue:
-    """Return the value at a path of an entry, ``None`` where none is or it is no scalar."""
-    place = find(entry, path)
-    return place.node.value if place is not None and isinstance(place.node, Scalar) else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tokenrouter_video.catalog import VideoModel
 from tokenrouter_video.consumer_rules import INPUTS, Rules
 from tokenrouter_video.documents.document import Document
-from tokenrouter_video.documents.tree import Mapping, Scalar, Sequence, find, to_pointer
+from tokenrouter_video.documents.tree import Mapping, Scalar, Sequence, find, text_at, to_pointer
 from tokenrouter_video.documents.values import Value
 from tokenrouter_video.records import dataclass
 from tokenrouter_video.routing.adapt import Kept, Wanted, adapt_entry
@@ -115,17 +115,11 @@ class _Comparison:
             elif isinstance(own, Mapping) and isinstance(wanted, dict):
                 self.compare(own, here, wanted, where)
             elif here not in mended and isinstance(own, Scalar) and isinstance(own.value, str):
-                peers = {self._text(peer, where) for peer in self.peers}
+                peers = {text_at(peer.node, where) for peer in self.peers}
                 word = next(iter(peers)) if len(peers) == 1 else None
                 is_wrong = word is not None and is_video_word(word) and _is_not_video(name, own.value)
                 if word is not None and is_wrong:
                     self.repairs.append(Repair(here, word))
-
-    @staticmethod
-    def _text(entry: RouteEntry, path: Parts) -> str | None:
-        place = find(entry.node, path)
-        value = place.node.value if place and isinstance(place.node, Scalar) else None
-        return value if isinstance(value, str) else None
 
     def _belongs_there(self, path: Parts) -> bool:
         """Whether all neighbours have the field, and enough of them, or it is what wires them to video."""
@@ -136,7 +130,7 @@ class _Comparison:
             return False
         if len(self.peers) >= _HABIT:
             return True
-        text = self._text(self.peer, path)
+        text = text_at(self.peer.node, path)
         return text is not None and is_video_word(text) and (is_kind(path[-1]) or "/" in text)
 
 

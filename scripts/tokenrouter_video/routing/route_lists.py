@@ -22,6 +22,7 @@ from tokenrouter_video.documents.tree import (
     Sequence,
     children,
     find,
+    text_at,
     walk,
 )
 from tokenrouter_video.records import replace
@@ -290,7 +291,7 @@ def provider_names(channel: Channel) -> frozenset[str]:
     names = {channel.parts[-1]} if channel.parts else set()
     place = find(channel.document.root, channel.parts)
     if place is not None and isinstance(place.node, Mapping):
-        names |= {said for name in _NAME_FIELDS if (said := _said(place.node, name)) is not None}
+        names |= {said for name in _NAME_FIELDS if (said := text_at(place.node, (name,))) is not None}
     return frozenset(names)
 
 
@@ -303,14 +304,9 @@ def provider_name(channel: Channel, other: str) -> str | None:
         if name == other and isinstance(place.parents[-1], Mapping):
             return channel.parts[-1]
         for field in _NAME_FIELDS:
-            if isinstance(sibling.value, Mapping) and _said(sibling.value, field) == other:
-                return _said(place.node, field)
+            if isinstance(sibling.value, Mapping) and text_at(sibling.value, (field,)) == other:
+                return text_at(place.node, (field,))
     return None
-
-
-def _said(node: Mapping, name: str) -> str | None:
-    value = node.get(name)
-    return value.value if isinstance(value, Scalar) and isinstance(value.value, str) else None
 
 
 def entries_of(route_list: RouteList, providers: frozenset[str]) -> tuple[RouteEntry, ...]:

@@ -14,7 +14,7 @@ from tokenrouter_video.catalog import MODELS
 from tokenrouter_video.channels import Channel, OtherFile
 from tokenrouter_video.consumer_hosts import HOST_FORMS, HostForm, Ref, RouteRules
 from tokenrouter_video.documents.tree import Place, Scalar, walk
-from tokenrouter_video.manifests import Manifest, Manifests, places_at, text_at
+from tokenrouter_video.manifests import Manifest, Manifests, may_meet, places_at, text_at
 from tokenrouter_video.patterns import regex
 from tokenrouter_video.records import dataclass
 from tokenrouter_video.routing.model_lists import RouteEntry, RouteList
@@ -81,7 +81,7 @@ def find_rule_lists(channel: Channel) -> tuple[RouteList, ...] | None:
     users = _users(channel, form, manifests)
     if not users:
         return None
-    objects = rule_objects(channel)
+    objects = _rule_objects(channel, form.routes, manifests, users)
     lists = [_list_of(one) for one in objects if any(rule.own for rule in one.rules)]
     if lists:
         return tuple(sorted(lists, key=lambda one: (-_videos(one), -len(one.entries))))
@@ -103,15 +103,20 @@ def rule_objects(channel: Channel) -> list[RuleObject]:
     form = HOST_FORMS[channel.consumer or ""]
     assert form.routes is not None
     manifests = _manifests(channel)
-    users = _users(channel, form, manifests)
-    found = {
-        (one.file, one.place.parts): one for user in users for one in manifests.naming(user, _ref(form.routes))
-    } or {(one.file, one.place.parts): one for one in manifests.near(form.routes.kind, channel.file)}
+    return _rule_objects(channel, form.routes, manifests, _users(channel, form, manifests))
+
+
+def _rule_objects(
+    channel: Channel, routes: RouteRules, manifests: Manifests, users: list[Manifest]
+) -> list[RuleObject]:
+    found = {(one.file, one.place.parts): one for user in users for one in manifests.naming(user, _ref(routes))} or {
+        (one.file, one.place.parts): one for one in manifests.near(routes.kind, channel.file)
+    }
     homes = {one.name: one for one in channel.others}
     return [
-        RuleObject(one.name, homes.get(one.file), place, tuple(_rules(form.routes, one, place, users, manifests)))
+        RuleObject(one.name, homes.get(one.file), place, tuple(_rules(routes, one, place, users, manifests)))
         for one in found.values()
-        for place in places_at(one.place, form.routes.rules)
+        for place in places_at(one.place, routes.rules)
     ]
 
 
@@ -129,7 +134,7 @@ def namesakes(channel: Channel, one: RuleObject) -> list[tuple[OtherFile | None,
         if itself is not None
         and other.file != file
         and other.name == itself.name
-        and (not other.namespace or not itself.namespace or other.namespace == itself.namespace)
+        and may_meet(other.namespace, itself.namespace)
         for place in places_at(other.place, form.routes.rules)
     ]
 

@@ -11,7 +11,18 @@ from functools import cached_property
 
 from tokenrouter_video.channels import Channel
 from tokenrouter_video.documents.sharing import repeats_of
-from tokenrouter_video.documents.tree import Alias, Container, Mapping, Node, Scalar, Sequence, children, find, walk
+from tokenrouter_video.documents.tree import (
+    Alias,
+    Container,
+    Mapping,
+    Node,
+    Scalar,
+    Sequence,
+    children,
+    dereferenced,
+    find,
+    walk,
+)
 from tokenrouter_video.gateways import PROFILES
 from tokenrouter_video.patterns import regex
 from tokenrouter_video.records import dataclass
@@ -100,7 +111,7 @@ class Sharers:
         It may stand in a wrapper, but not in a part with models of its own.
         """
         for name, value, here in self._references.members(node, parts):
-            target = value.target if isinstance(value, Alias) and value.target is not None else value
+            target = dereferenced(value)
             if isinstance(target, Mapping):
                 is_wrapper = depth and not any(list_class(one) for one, _ in children(target))
                 if is_wrapper and self.is_another_providers(target, here, depth - 1):
@@ -209,7 +220,7 @@ class Sharers:
     def _urls(self, node: Mapping, parts: Parts, depth: int) -> Iterator[bool]:
         """Yield, for each base URL of an entry, whether it is the gateway's; what is merged in is the entry's too."""
         for name, value, here in self._references.members(node, parts):
-            target = value.target if isinstance(value, Alias) and value.target is not None else value
+            target = dereferenced(value)
             if isinstance(target, Scalar) and isinstance(target.value, str) and names_a_url((name,)):
                 if here in self._channel.url_parts:
                     yield True

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from tokenrouter_video.channels import Channel
@@ -10,8 +9,8 @@ from tokenrouter_video.consumer_rules import Rules, Trap
 from tokenrouter_video.consumers import CONSUMERS
 from tokenrouter_video.documents.document import Document
 from tokenrouter_video.documents.tree import Mapping, Node, Scalar, Sequence, children, walk
+from tokenrouter_video.documents.trivia import strip_comments
 
-_COMMENTS = r"//[^\n]*|/\*.*?\*/"
 _PROJECT_ENV = "{env:"
 
 
@@ -47,7 +46,7 @@ def _trailing_commas(document: Document) -> Iterator[int]:
         if isinstance(node, Mapping | Sequence) and node.layout == "flow" and node.entries:
             end = node.entries[-1].span.end
             gap = document.text[end : node.body.end]
-            if "," in gap and "," in re.sub(_COMMENTS, "", gap, flags=re.DOTALL):
+            if "," in gap and "," in strip_comments(gap, document.format):
                 yield end
 
 
