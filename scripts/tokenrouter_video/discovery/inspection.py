@@ -186,7 +186,7 @@ class Inspection:
         code = evidence.from_code(in_question, self.listing)
         for path, reasons in code.items():
             seen.setdefault(path, []).extend(reasons)
-        if code:
+        if any(code.values()):
             channels = self._judged(drafts, seen)
         return tuple(sorted(_one_name_each(channels, drafts), key=lambda c: (not c.live, -c.score, c.id)))
 
