@@ -5,7 +5,7 @@ from __future__ import annotations
 from tokenrouter_video.channels import Channel
 from tokenrouter_video.consumer_rules import Rules
 from tokenrouter_video.documents.tree import Mapping, Node, Scalar, Sequence, find
-from tokenrouter_video.routing.adapt import Kept
+from tokenrouter_video.routing.adapted_values import Kept
 from tokenrouter_video.routing.exemplar import Exemplar
 from tokenrouter_video.routing.model_lists import RouteEntry, RouteList
 from tokenrouter_video.routing.references import MERGE_KEY, has_path

@@ -20,7 +20,8 @@ from tokenrouter_video.documents.values import Value
 from tokenrouter_video.errors import RefusedError
 from tokenrouter_video.patterns import regex
 from tokenrouter_video.records import dataclass, replace
-from tokenrouter_video.routing.adapt import Adaptation, Kept, Wanted, adapt_entry
+from tokenrouter_video.routing.adapt import Adaptation, adapt_entry
+from tokenrouter_video.routing.adapted_values import Kept, Wanted
 from tokenrouter_video.routing.changes import Changes, name_in
 from tokenrouter_video.routing.exemplar import Exemplar, choose_exemplar, is_video_entry, place_for
 from tokenrouter_video.routing.given_entry import given_entry

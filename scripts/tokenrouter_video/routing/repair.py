@@ -8,7 +8,8 @@ from tokenrouter_video.documents.document import Document
 from tokenrouter_video.documents.tree import Mapping, Scalar, Sequence, find, text_at, to_pointer
 from tokenrouter_video.documents.values import Value
 from tokenrouter_video.records import dataclass
-from tokenrouter_video.routing.adapt import Kept, Wanted, adapt_entry
+from tokenrouter_video.routing.adapt import adapt_entry
+from tokenrouter_video.routing.adapted_values import Kept, Wanted
 from tokenrouter_video.routing.exemplar import Exemplar, is_wired_video
 from tokenrouter_video.routing.fields import (
     is_kind,
