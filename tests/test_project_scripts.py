@@ -121,6 +121,13 @@ def test_what_an_old_python_reads_is_written_for_it() -> None:
         ast.parse(path.read_text(encoding="utf-8"), feature_version=(3, 7))
 
 
+def test_a_profiler_gets_to_its_report(tmp_path: Path) -> None:
+    """The process ends at once where nobody waits for the interpreter's own end."""
+    done = run(cwd=tmp_path, start=("-m", "cProfile", "-o", "report", str(SCRIPTS / "add_video_route.py"), "--version"))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (tmp_path / "report").stat().st_size > 0
+
+
 def test_an_installed_program_is_the_same_program(tmp_path: Path) -> None:
     program = Path(sys.executable).with_name("tokenrouter-video")
     if not program.exists():

@@ -50,7 +50,7 @@ def run(command: str, file: str) -> "NoReturn":
     if missing:
         _stop(f"missing {' '.join(missing)}", f"{_by_uv(script)}; without uv {_by_venv(script)}")
 
-    from tokenrouter_video.cli.main import main
+    from tokenrouter_video.cli.main import leave, main
 
     folder = Path(__file__).resolve().parent.parent.parent
 
@@ -60,8 +60,8 @@ def run(command: str, file: str) -> "NoReturn":
 
     arguments = sys.argv[1:]
     if command:
-        sys.exit(main([command, *arguments], programs={command: script.name}, starts=starts))
-    sys.exit(main(arguments, starts=starts))
+        leave(main([command, *arguments], programs={command: script.name}, starts=starts))
+    leave(main(arguments, starts=starts))
 
 
 def _stop(problem: str, remedy: str) -> "NoReturn":
