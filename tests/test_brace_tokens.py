@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tokenrouter_video.documents.brace_tokens import END, JSX, JSX_END, NAME, REGEX, tokenize
 from tokenrouter_video.documents.document import MAX_DEPTH, DocumentError
@@ -189,3 +191,39 @@ def test_jsx_is_an_error_where_none_is_expected(text: str, offset: int) -> None:
 def test_code_is_text_without_comments_and_redundant_white_space(text: str, code: str) -> None:
     tokens = tokenize(text, is_code=True)
     assert tokens.code(0, len(tokens.kinds) - 1) == code
+
+
+PIECES = st.sampled_from(
+    [
+        *"{}[](),:;@~=!?.+-*%&|^<>/#\\'\"`$_n \t\n\r0e",
+        *("=>", "==", "...", "?.", "--", "//c", "/*c*/", "//\u2028", "0x1F", "1_0", "1.5e3", "1..a", "-1", "01", "1e"),
+        *(
+            '"a"',
+            '"\\n"',
+            '"\\',
+            "'a'",
+            "true",
+            "trueish",
+            "null",
+            "caf\u00e9",
+            "a\\u0061",
+            "\u00a0",
+            "\u2028",
+            chr(0xFEFF),
+        ),
+    ]
+)
+
+
+@given(st.lists(PIECES, max_size=12).map("".join))
+def test_usual_spellings_are_cut_as_the_whole_grammar_cuts_them(text: str) -> None:
+    """A template is beyond the pattern of usual tokens: what stands behind it is read by the whole grammar."""
+    outcomes: list[object] = []
+    for front in ("`a`;", '"a";'):
+        try:
+            tokens = tokenize(front + text, is_code=True)
+        except DocumentError as error:
+            outcomes.append((error.reason, error.offset))
+        else:
+            outcomes.append((tokens.kinds[1:], tokens.starts[1:], tokens.ends[1:], tokens.partner, tokens.has_comments))
+    assert outcomes[0] == outcomes[1]

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from tokenrouter_video.patterns import regex
 from tokenrouter_video.secret_literals import literals_in_lines, literals_of
-from tokenrouter_video.secrets import COMMON_WORDS, FOREIGN_FORMS, is_placeholder, is_reference, mask
+from tokenrouter_video.secrets import COMMON_WORDS, FOREIGN_FORMS, FOREIGN_STARTS, is_placeholder, is_reference, mask
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,17 +32,24 @@ _KEY_FORMS = regex(
     + "|".join(FOREIGN_FORMS[1:])
     + ")",
     re.VERBOSE,
+    needs=("private key", "sk-", "eyj", "://", "bearer", *FOREIGN_STARTS),
 )
 
 # A literal beside a name that can mean nothing else; code (a bare name behind the colon) has no digit or a bracket.
 _NAMED_LITERAL = regex(
-    r"""(?i:api[_-]?key|(?:access|secret|private)[_-]?key|(?:auth|access|bearer|refresh)[_-]?token|client[_-]?secret
+    r"""(?ai:api[_-]?key|(?:access|secret|private)[_-]?key|(?:auth|access|bearer|refresh)[_-]?token|client[_-]?secret
         |password|passwd|passphrase|authorization)
     ["']?[ \t]{0,8}[:=][ \t]{0,8}
     (?:"(?P<double>[^"\r\n]{1,600})"|'(?P<single>[^'\r\n]{1,600})'|(?P<plain>(?=[^\s"',;()\[\]{}]{0,200}[0-9])
         [^\s"',;()\[\]{}$!<*][^\s"',;()\[\]{}]{0,600}(?=[\s,;}]|\Z)))""",
     re.VERBOSE,
-)
+    needs=(
+        *(f"{word}{sign}key" for word in ("api", "access", "secret", "private") for sign in ("", "_", "-")),
+        *(f"{word}{sign}token" for word in ("auth", "access", "bearer", "refresh") for sign in ("", "_", "-")),
+        *(f"client{sign}secret" for sign in ("", "_", "-")),
+        "passw", "passphrase", "authorization",
+    ),
+)  # fmt: skip
 _SHOWN_WORD = regex(r"""[^\s"'<>]+""")
 
 # Where something to be masked begins and ends, and its masked form.

@@ -79,7 +79,8 @@ def literals_of(document: Any) -> list[str]:
             mentioned.add(node.code)
             literals += [literal[2] for literal in _QUOTED.finditer(node.code[:_LONGEST_CODE])]
     literals += [text for constant, text in bound.items() if constant in mentioned]
-    literals += [match["value"] for match in _COMMENTED.finditer(document.text) if is_secret_name(match["name"])]
+    if document.format != "json":  # which has no comments
+        literals += [match["value"] for match in _COMMENTED.finditer(document.text) if is_secret_name(match["name"])]
     # A provider called like its own placeholder key must stay nameable: a plain name in the file is no secret.
     return [literal for literal in literals if not (literal in keys and is_plain_name(literal))]
 

@@ -110,20 +110,27 @@ _PLACEHOLDER_WORDS = _words(
     replaceme todo tbd fixme redacted not-needed not_needed no-key no_key no-key-required not-required not_required
     unused n/a na key apikey api-key api_key token secret password your"""
 )
+_KEY_STARTS = ("sk-", "tr-", "pk-")
 _PLACEHOLDER = regex(
-    r"""\A<[^<>]*>\Z | \A\[[^\[\]]*\]\Z | \A[x*.\u2022_-]+\Z | x{4,} | \*{3} | \.\.\. | \u2026 | redacted
+    r"""\A<[^<>]*>\Z | \A\[[^\[\]]*\]\Z | x{4,} | \*{3} | \.\.\. | \u2026 | redacted
     | (?:\A|[^a-z])your(?:[^a-z]|\Z)
     | (?:\A|[^a-z])(?:replace|insert|enter|paste|put|fill|change|set)[-_ ]?(?:me|this|with|your|here|in)(?:[^a-z]|\Z)
     | (?:key|token|secret)[-_ ]?(?:goes[-_ ]?)?here\Z""",
     re.VERBOSE,
-)
+    needs=(
+        ">", "]", "xxxx", "***", "...", "\u2026",
+        "redacted", "your", "replace", "insert", "enter", "paste", "put", "fill", "change", "set", "here",
+    ),
+)  # fmt: skip
 
 
 def is_placeholder(value: str) -> bool:
     """Whether a text stands where a key belongs and is none: empty, ``sk-xxx``, ``YOUR_API_KEY``, ``<key>``."""
     text = value.strip()
-    core = re.sub(r"\A(?:sk|tr|pk)-", "", text, count=1, flags=re.IGNORECASE)
-    return not text or core.casefold() in _PLACEHOLDER_WORDS or bool(_PLACEHOLDER.search(core.lower()))
+    core = text.lower()
+    core = core[3:] if core.startswith(_KEY_STARTS) else core
+    is_drawn = bool(core) and not core.strip("x*.\u2022_-")
+    return not text or is_drawn or core in _PLACEHOLDER_WORDS or bool(_PLACEHOLDER.search(core))
 
 
 # Prefixes that their owners publish so that scanners can tell the keys: GitHub, GitLab, AWS, Slack, Google, npm,
@@ -150,6 +157,11 @@ FOREIGN_FORMS = (
     r"sk-proj-[\w-]{8,}",
     r"sk-or-v1-[\w-]{8,}",
 )
+# How the forms begin, in lower case.
+FOREIGN_STARTS = (
+    "-----begin", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-", "akia", "asia", "xox", "xapp-",
+    "aiza", "ya29.", "gocspx-", "npm_", "rk_", "sk_", "sg.", "hf_", "gsk_", "xai-", "r8_", "sk-",
+)  # fmt: skip
 
 # Variables of other services whose values have no form of their own.
 _FOREIGN_NAMES = (
@@ -176,6 +188,7 @@ COMMON_WORDS = _words(
     secret password token apikey api_key api-key authorization credentials keyring keychain system public private
     production development localhost tokenrouter example missing configured incorrect planned unknown failed"""
 )
+_SIGNS = tuple("$!<{*%")
 _REFERENCE = regex(
     r"""\s*(?i:bearer\s+)? (?:[$!<{*%] | (?i:os\.environ | process\.env | import\.meta | env[.:/] | path:: | file:
     | [a-z]+://) | [A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\s*\Z | [A-Za-z0-9]{3}\.\.\.)""",
@@ -185,4 +198,4 @@ _REFERENCE = regex(
 
 def is_reference(value: str) -> bool:
     """Whether a text only names where a secret is: a variable, file, command or vault."""
-    return bool(_REFERENCE.match(value))
+    return value.startswith(_SIGNS) or bool(_REFERENCE.match(value))

@@ -41,13 +41,14 @@ def needles() -> tuple[bytes, ...]:
 
 # A dot as JSON, URLs and regular expressions may spell it.
 _DOT = r"(?:\.|\\u002e|%2e|\\\\?\.)"
-_HOSTS = regex(
-    "(?<![a-z0-9-])(?:"
-    + "|".join(_DOT.join(map(re.escape, host.split("."))) for profile in PROFILES.values() for host in profile.hosts)
-    + ")(?![a-z0-9-])",
+_HOST = regex(
+    (
+        "(?<![a-z0-9-])(?:"
+        + "|".join(_DOT.join(map(re.escape, host.split("."))) for one in PROFILES.values() for host in one.hosts)
+        + ")(?![a-z0-9-])"
+    ).encode(),
     re.IGNORECASE,
 )
-_HOST_BYTES = regex(_HOSTS.pattern.encode(), re.IGNORECASE)
 # Where a brand stands in what may be a host name: behind a scheme, or in front of a top-level domain.
 _MAYBE_HOST = regex(
     rb"(?:://[^\s/\"'<>]{0,100}(?:%(w)s))|(?:%(w)s)[a-z0-9.-]{0,60}\."
@@ -59,7 +60,7 @@ _MAYBE_HOST = regex(
 
 def names_a_host(data: bytes) -> bool:
     """Whether a file's bytes hold a gateway's host, in any case and with escaped dots."""
-    return _HOST_BYTES.search(data) is not None
+    return _HOST.search(data) is not None
 
 
 def may_name_a_host(data: bytes) -> bool:
@@ -69,8 +70,8 @@ def may_name_a_host(data: bytes) -> bool:
 
 def named_host(text: str) -> str | None:
     """Return the first gateway host that a text holds, in lower case, or ``None``."""
-    match = _HOSTS.search(text) if _resembled(text) is not None else None
-    return match[0].lower() if match is not None else None
+    match = _HOST.search(text.encode("utf-8", "replace")) if _resembled(text) is not None else None
+    return match[0].lower().decode() if match is not None else None
 
 
 def stands_alone(text: str) -> bool:

@@ -50,6 +50,8 @@ _EMBEDDED = regex(
     re.VERBOSE,
 )
 _SIGNS = frozenset("${%")
+# The form that most references have: alone, and without anything to fall back to.
+_BRACED = regex(r"\$\{([A-Za-z_]\w*)\}")
 _WHOLE = regex(
     r"""(?:os\.environ/ | env:: | env[.:/] | ENV: | process\.env\. | import\.meta\.env\.)(?P<variable>[A-Za-z_]\w*)
     | path_from_env::(?P<path_variable>[A-Za-z_]\w*)
@@ -57,6 +59,7 @@ _WHOLE = regex(
     | dynamic::(?P<dynamic>\S.*)
     """,
     re.VERBOSE,
+    needs=("env", "path::", "dynamic::"),
 )
 # Only where a key is expected: elsewhere these are ordinary text.
 _WHOLE_KEY = regex(
@@ -66,6 +69,7 @@ _WHOLE_KEY = regex(
     | <%.*%> | \{\{(?P<template>.*)\}\}
     """,
     re.VERBOSE | re.DOTALL,
+    needs=("!", "file:", "://", "arn:aws:", "keyring:", "keychain:", "vault:", "secret:", "<%", "{{"),
 )
 
 
@@ -115,6 +119,9 @@ def _read_embedded(text: str) -> Value:
     # What most values lack: every reference inside a text has one of these.
     if _SIGNS.isdisjoint(text):
         return Text(text)
+    alone = _BRACED.fullmatch(text)
+    if alone is not None:
+        return Variable(alone[1])
     parts: list[Value] = []
     position = 0
     for count, match in enumerate(_EMBEDDED.finditer(text)):

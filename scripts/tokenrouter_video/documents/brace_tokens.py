@@ -58,6 +58,25 @@ _TOKEN = regex(
     re.VERBOSE,
 )
 _PLAIN, _OPEN, _CLOSE, _SIGN, _NAME, _NUMBER, _STRING, _COMMENT, _SLASH, _TEMPLATE, _SPACE, _END, _OTHER = range(1, 14)
+
+# The same tokens, with the same numbers, as most files spell them: these need not wait until the whole grammar is
+# compiled, which takes longer than reading them.
+_USUAL_TOKEN = regex(
+    r"""[ \t\r\n]*(?:
+      ("[^"\\\x00-\x1f]*")
+    | ([{\[(])
+    | ([}\])])
+    | ([,:;]|-(?=[0-9])|=(?![=>])|\.(?![.0-9]))
+    | ([A-Za-z_$][A-Za-z0-9_$]*+(?![^\x00-\x5b\x5d-\x7f]))
+    | ((?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?(?=[\s,;)}\]]|\Z))
+    | ("[^"\\\n\r]*(?:\\(?:\r\n|[\s\S])[^"\\\n\r]*)*")
+    | (//[\x00-\t\v\f\x0e-\x7f]*+(?![^\x00-\x7f])|/\*[\s\S]*?\*/)
+    | (\Z)
+    | ([\s\S])
+    )""",
+    re.VERBOSE,
+)
+_USUAL_END = _COMMENT + 1
 _KINDS = {_NUMBER: NUMBER, _STRING: STRING}
 
 _PAIRS = {"(": ")", "[": "]", "{": "}", HEAD: "}", JSX: ""}
@@ -159,8 +178,9 @@ class _Tokenizer:
     def run(self, position: int) -> Tokens:
         """Tokenize from a position; templates, regular expressions and JSX interrupt the one pattern's run."""
         text, kinds, starts, ends = self.text, self.tokens.kinds, self.tokens.starts, self.tokens.ends
+        pattern = _USUAL_TOKEN
         while position >= 0:
-            for match in _TOKEN.finditer(text, position):
+            for match in pattern.finditer(text, position):
                 group = match.lastindex or _OTHER
                 start, end = match.span(group)
                 if group == _PLAIN:
@@ -187,6 +207,12 @@ class _Tokenizer:
                         kind = NAME
                 elif group in _KINDS:
                     kind = _KINDS[group]
+                elif pattern is _USUAL_TOKEN and group == _USUAL_END:
+                    position = self._special(_END, start, end)
+                    break
+                elif pattern is _USUAL_TOKEN and group > _USUAL_END:
+                    pattern, position = _TOKEN, start
+                    break
                 else:
                     position = self._special(group, start, end)
                     break
@@ -329,5 +355,5 @@ def tokenize(text: str, *, is_code: bool = False, with_jsx: bool = False) -> Tok
     ``is_code`` allows a ``#!`` line. ``with_jsx`` reads a ``<`` where an operand is due as the start of a JSX element;
     without it JSX is an error, because its text would be taken for code.
     """
-    hashbang = _HASHBANG.match(text) if is_code else None
+    hashbang = _HASHBANG.match(text) if is_code and text.startswith("#!") else None
     return _Tokenizer(text, is_code=is_code, with_jsx=with_jsx).run(hashbang.end() if hashbang else 0)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from tokenrouter_video.patterns import regex
 
 _SEPARATORS = regex(r"[^a-z0-9]")
 
 
+@lru_cache(maxsize=4096)
 def fold(name: str) -> str:
     """Return a field's name without case and separators: ``base_url`` and ``baseURL`` are one."""
     return _SEPARATORS.sub("", name.lower())
@@ -39,12 +42,15 @@ MODEL_FIELDS = frozenset(
 _VIDEO_LIST = regex(r"video|t2v|i2v")
 _CHAT_LIST = regex(r"chat|completion|llm|text|language|responses|messages")
 # What may stand in front of "models" without making it a list of something else: not "promptModels", "fallback_models".
-_LIST_NAME = regex(
+_LIST_PREFIXES = regex(
     r"(?:available|supported|custom|personal|provider|channel|router?|user|my|our|extra|additional|all|upstream|remote|cloud"
     r"|api|static|registered|known|tokenrouter|palebluedot|tr|config|gateway|generation|video|t2v|i2v|chat|completion|llm"
-    r"|text|language|responses|messages|kling|hailuo|minimax|seedance|dreamina|media)*"
-    r"(?:models|model(?:list|map|ids|names|routes|configs|entries|catalog|registry)|routes|deployments)"
+    r"|text|language|responses|messages|kling|hailuo|minimax|seedance|dreamina|media)+"
 )
+_LIST_ENDS = (
+    "models", "modellist", "modelmap", "modelids", "modelnames", "modelroutes", "modelconfigs", "modelentries",
+    "modelcatalog", "modelregistry", "routes", "deployments",
+)  # fmt: skip
 
 # True of one model or of chat only; an entry for another model must not inherit it.
 _OWN_TO_CHAT = regex(
@@ -94,10 +100,12 @@ _VIDEO_KINDS = {
 }
 
 
+@lru_cache(maxsize=4096)
 def list_class(name: str) -> str | None:
     """Return what a list of this name is for: ``video``, ``general``, ``chat``, or ``None`` for no list of models."""
     folded = fold(name)
-    is_list = bool(_LIST_NAME.fullmatch(folded))
+    ends = [folded.removesuffix(end) for end in _LIST_ENDS if folded.endswith(end)]
+    is_list = any(not front or _LIST_PREFIXES.fullmatch(front) for front in ends)
     if _VIDEO_LIST.search(folded) and (is_list or folded in ("video", "videos")):
         return "video"
     if not is_list:
@@ -147,7 +155,7 @@ def is_label(name: str) -> bool:
 
 def video_path(value: str) -> str | None:
     """Return a chat, image or other path with the video path in its place, ``None`` where there is none."""
-    replaced, count = _PATHS.subn(VIDEO_PATH, value)
+    replaced, count = _PATHS.subn(VIDEO_PATH, value) if "/" in value else (value, 0)
     return replaced if count else None
 
 

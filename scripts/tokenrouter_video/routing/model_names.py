@@ -13,13 +13,16 @@ from tokenrouter_video.records import dataclass
 # Words in the ids of video models that are on the market; https://docs.newapi.pro lists most of them.
 _VIDEO_WORDS = regex(
     r"(?:^|[^a-z0-9])(?:kling|hailuo|seedance|sora|veo|wan\d?|runway|gen-?[34]|pika|luma|ray-?\d|vidu|happyhorse|jimeng"
-    r"|hunyuan-?video|ltx|pixverse|mochi|cogvideo[xX]?|t2v|i2v|text-to-video|image-to-video|video)(?=$|[^a-z]|-)"
-)
+    r"|hunyuan-?video|ltx|pixverse|mochi|cogvideo[xX]?|t2v|i2v|text-to-video|image-to-video|video)(?=$|[^a-z]|-)",
+    needs=(
+        "kling", "hailuo", "seedance", "sora", "veo", "wan", "runway", "gen", "pika", "luma", "ray", "vidu",
+        "happyhorse", "jimeng", "hunyuan", "ltx", "pixverse", "mochi", "cogvideo", "t2v", "i2v", "video",
+    ),
+)  # fmt: skip
 _FAMILIES = {
-    "kling": regex(r"(?:^|[^a-z0-9])kling(?=$|[^a-z])"),
-    "hailuo": regex(r"(?:^|[^a-z0-9])hailuo(?=$|[^a-z])"),
-    "seedance": regex(r"(?:^|[^a-z0-9])seedance(?=$|[^a-z])"),
+    name: regex(rf"(?:^|[^a-z0-9]){name}(?=$|[^a-z])", needs=(name,)) for name in ("kling", "hailuo", "seedance")
 }
+_LONGEST_FIRST = tuple(sorted(MODELS.values(), key=lambda model: -len(model.id)))
 # Makers that routers put in front of their models' ids; a video id of this gateway carries none.
 _VENDORS = frozenset(
     {
@@ -55,7 +58,7 @@ class ModelName:
 def read_model_name(text: str) -> ModelName:
     """Take an id apart; a catalog model is recognised without case behind ``/ : - _ . @`` and before ``: @ #``."""
     folded = text.lower()
-    for model in sorted(MODELS.values(), key=lambda one: -len(one.id)):
+    for model in _LONGEST_FIRST:
         start = folded.rfind(model.id.lower())
         if start < 0:
             continue
