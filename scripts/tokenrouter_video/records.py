@@ -65,16 +65,17 @@ def dataclass(
 
 
 def _record(cls: Any, *, frozen: bool, slots: bool, eq: bool, order: bool, kw_only: bool) -> Any:
+    """Return the record that a class becomes; what its methods need is made when one of them is first called."""
     own = cls.__annotations__
     namespace: dict[str, Any] = dict(cls.__dict__)
-    fields: dict[str, Field] = {}
-    for base in cls.__mro__[:0:-1]:
+    fields: dict[str, Any] = {}
+    for base in cls.__mro__[-2:0:-1]:
         fields |= base.__dict__.get("__record_fields__", {})
     for name in own:
-        default = namespace.pop(name, _Missing)
-        fields[name] = default if isinstance(default, Field) else Field(default, _Missing, True, True)
+        fields[name] = namespace.pop(name, _Missing)
     namespace["__qualname__"] = cls.__qualname__
     namespace["__record_fields__"] = fields
+    namespace["__record_by_name__"] = kw_only
     namespace["__match_args__"] = () if kw_only else tuple(fields)
     # A class makes these two itself where it has no slots.
     namespace.pop("__dict__", None)
@@ -85,49 +86,56 @@ def _record(cls: Any, *, frozen: bool, slots: bool, eq: bool, order: bool, kw_on
         namespace["__setattr__"], namespace["__delattr__"] = _refuse_to_set, _refuse_to_delete
     namespace.setdefault("__repr__", _repr)
     if eq:
-        namespace["__record_values__"] = _values_of([name for name, one in fields.items() if one.compare])
+        namespace["__record_values__"] = _first_values
         namespace["__eq__"] = _equal
         namespace["__hash__"] = _hash if frozen else None
     if order:
         namespace["__lt__"] = _less
+    namespace.setdefault("__init__", _first_init)
     # Slots cannot be given to a class that is there already.
-    made: Any = type(cls)(cls.__name__, cls.__bases__, namespace)
-    if "__init__" not in namespace:
-        made.__init__ = _init_of(made, fields, slots=slots, kw_only=kw_only)
-    return made
+    return type(cls)(cls.__name__, cls.__bases__, namespace)
 
 
 def replace(record: T, /, **changes: Any) -> T:
     """Return a copy of a record with some fields changed."""
-    fields: dict[str, Field] = type(record).__record_fields__  # type: ignore[attr-defined]  # a record has it
+    fields: dict[str, Any] = type(record).__record_fields__  # type: ignore[attr-defined]  # a record has it
     return type(record)(**{name: getattr(record, name) for name in fields if name not in changes}, **changes)
 
 
-def _values_of(names: list[str]) -> Callable[[Any], Any]:
-    """Return what gets these fields' values of a record, as a tuple or, of a single field, alone."""
-    return attrgetter(*names) if names else type
+def _first_values(record: Any) -> Any:
+    """Return the values that count in comparisons, of more than one as a tuple; the next time without this detour."""
+    cls = type(record)
+    names = [name for name, one in cls.__record_fields__.items() if not isinstance(one, Field) or one.compare]
+    cls.__record_values__ = attrgetter(*names) if names else type
+    return cls.__record_values__(record)
 
 
 def _equal(self: Any, other: Any) -> Any:
-    if type(other) is not type(self):
+    cls = type(self)
+    if type(other) is not cls:
         return NotImplemented
-    values = self.__record_values__
+    values = cls.__record_values__
     return values(self) == values(other)
 
 
 def _less(self: Any, other: Any) -> Any:
-    if type(other) is not type(self):
+    cls = type(self)
+    if type(other) is not cls:
         return NotImplemented
-    values = self.__record_values__
+    values = cls.__record_values__
     return values(self) < values(other)
 
 
 def _hash(self: Any) -> int:
-    return hash(self.__record_values__(self))
+    return hash(type(self).__record_values__(self))
 
 
 def _repr(self: Any) -> str:
-    shown = (f"{name}={getattr(self, name)!r}" for name, one in self.__record_fields__.items() if one.repr)
+    shown = (
+        f"{name}={getattr(self, name)!r}"
+        for name, one in self.__record_fields__.items()
+        if not isinstance(one, Field) or one.repr
+    )
     return f"{type(self).__qualname__}({', '.join(shown)})"
 
 
@@ -139,24 +147,35 @@ def _refuse_to_delete(self: object, name: str) -> None:
     raise AttributeError(f"cannot delete field {name!r} of {type(self).__name__}")
 
 
-def _init_of(cls: Any, fields: dict[str, Field], *, slots: bool, kw_only: bool) -> Callable[..., None]:
+def _first_init(self: Any, *args: Any, **named: Any) -> None:
+    """Make the ``__init__`` of a class as its first record is made: most classes of a run never have one."""
+    cls: Any = next(one for one in type(self).__mro__ if one.__dict__.get("__init__") is _first_init)
+    cls.__init__ = _init_of(cls)
+    cls.__init__(self, *args, **named)
+
+
+def _init_of(cls: Any) -> Callable[..., None]:
+    fields: dict[str, Any] = cls.__record_fields__
+    by_name: bool = cls.__record_by_name__
     names = tuple(fields)
+    defaults = {name: one.default if isinstance(one, Field) else one for name, one in fields.items()}
+    required = [name for name, value in defaults.items() if value is _Missing]
     # The values of the last fields where only these are left out.
-    defaults = [one.default for one in fields.values()]
-    required = sum(value is _Missing for value in defaults)
-    if any(value is _Missing for value in defaults[required:]):
-        required = len(names)
-    tail = tuple(defaults[required:])
+    first = len(required) if required == list(names[: len(required)]) else len(names)
+    tail = tuple(defaults.values())[first:]
+    given = {name: value for name, value in defaults.items() if value is not _Missing}
     # A slot's own setter takes half the time of ``object.__setattr__``.
-    setters = [getattr(cls, name).__set__ if slots else _setter(name) for name in names]
+    setters = [getattr(cls, name).__set__ if "__slots__" in cls.__dict__ else _setter(name) for name in names]
     has_more = hasattr(cls, "__post_init__")
 
     def __init__(self: Any, *args: Any, **named: Any) -> None:
-        if kw_only and args:
+        if by_name and args:
             raise TypeError(f"{cls.__name__} takes its fields by name")
-        if len(args) != len(names) or named:
-            if required <= len(args) < len(names) and not named:
-                args += tail[len(args) - required :]
+        if named or len(args) != len(names):
+            if not named and first <= len(args) < len(names):
+                args += tail[len(args) - first :]
+            elif not args and len(values := given | named) == len(names) and named.keys() <= fields.keys():
+                args = tuple(map(values.__getitem__, names))
             else:
                 args = _all_values(cls.__name__, fields, args, named)
         for put, value in zip(setters, args, strict=True):
@@ -171,7 +190,7 @@ def _setter(name: str) -> Callable[[object, Any], None]:
     return lambda record, value: _set(record, name, value)
 
 
-def _all_values(cls: str, fields: dict[str, Field], args: tuple[Any, ...], named: dict[str, Any]) -> tuple[Any, ...]:
+def _all_values(cls: str, fields: dict[str, Any], args: tuple[Any, ...], named: dict[str, Any]) -> tuple[Any, ...]:
     """Return each field's value, as given or by default; raise ``TypeError`` as a function call does."""
     given = dict(zip(fields, args, strict=False))
     if len(args) > len(fields) or not (named.keys() <= fields.keys() and named.keys().isdisjoint(given)):
@@ -179,12 +198,13 @@ def _all_values(cls: str, fields: dict[str, Field], args: tuple[Any, ...], named
     given |= named
     values = []
     for name, one in fields.items():
+        default = one.default if isinstance(one, Field) else one
         if name in given:
             values.append(given[name])
-        elif one.default_factory is not _Missing:
+        elif isinstance(one, Field) and one.default_factory is not _Missing:
             values.append(one.default_factory())
-        elif one.default is not _Missing:
-            values.append(one.default)
+        elif default is not _Missing:
+            values.append(default)
         else:
             raise TypeError(f"{cls} misses {name}")
     return tuple(values)
