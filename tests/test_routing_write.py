@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import stat
 from pathlib import Path
 
@@ -13,9 +14,10 @@ from hypothesis import strategies as st
 
 from tokenrouter_video.documents.edits import TextEdit, apply_edits, compose
 from tokenrouter_video.errors import ChangedError, NoStateError, RefusedError
+from tokenrouter_video.routing.file_checks import require_writable
 from tokenrouter_video.routing.preview import unified_diff
 from tokenrouter_video.routing.undo import UndoLog, digest, reverted, undo_file
-from tokenrouter_video.routing.write import replace_file, require_writable
+from tokenrouter_video.routing.write import replace_file
 
 BOM = chr(0xFEFF).encode()
 
@@ -156,6 +158,47 @@ DIFFS = [
 @pytest.mark.parametrize(("old", "new", "diff"), DIFFS)
 def test_the_preview_is_a_unified_diff(old: str, new: str, diff: str) -> None:
     assert diff == unified_diff("f", old, new)
+
+
+def patched(old: str, diff: str) -> str:
+    """Return what a unified diff makes of a text; every line that it repeats must stand where it says."""
+    lines, made, at = old.split("\n"), [], 0
+    for hunk in re.split(r"(?m)^@@ ", diff)[1:]:
+        header, *body = hunk.split("\n")
+        numbers = re.match(r"-(\d+)(?:,(\d+))? ", header)
+        assert numbers
+        start = int(numbers[1]) - (numbers[2] != "0")
+        assert start >= at
+        made += lines[at:start]
+        at = start
+        changes = [number for number, line in enumerate(body) if line[:1] in ("+", "-")]
+        assert changes
+        assert changes[0] <= 3
+        for line in filter(None, body):
+            if line[0] in " -":
+                assert lines[at] == line[1:]
+                at += 1
+            made += [line[1:]] if line[0] in " +" else []
+    return "\n".join([*made, *lines[at:]])
+
+
+LINES = st.lists(st.sampled_from(["a", "b", " c", "", "}"]), max_size=14).map(
+    lambda lines: "".join(f"{x}\n" for x in lines)
+)
+
+
+@given(old=LINES, new=LINES)
+def test_a_diff_leads_from_one_text_to_the_other(old: str, new: str) -> None:
+    assert patched(old, unified_diff("f", old, new)) == new
+
+
+@given(before=LINES, added=LINES, behind=LINES)
+def test_what_is_only_inserted_is_shown_as_an_insertion(before: str, added: str, behind: str) -> None:
+    """And it is shown whole: no line of it is taken for one that was there."""
+    diff = unified_diff("f", before + behind, before + added + behind)
+    marks = [line[:1] for line in diff.split("\n")[2:]]
+    assert (marks.count("-"), marks.count("+")) == (0, added.count("\n"))
+    assert diff.count("\n@@ ") == bool(added)
 
 
 @st.composite

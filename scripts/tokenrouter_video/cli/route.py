@@ -14,11 +14,10 @@ from tokenrouter_video.cli.selection import Choice, find_channel, mask_document
 from tokenrouter_video.display import visible
 from tokenrouter_video.errors import ChangedError, InterruptedByUserError, ProgramError, UsageError
 from tokenrouter_video.records import dataclass
+from tokenrouter_video.routing.file_checks import require_absent, require_single_link, require_writable
 from tokenrouter_video.routing.plan import RoutePlan, plan_route
 from tokenrouter_video.routing.preview import unified_diff
 from tokenrouter_video.routing.reload import ReloadCommand, choose_reload, find_reload_commands, run_reload
-from tokenrouter_video.routing.write import require_absent, require_single_link, require_writable, write_file
-from tokenrouter_video.state import state_dir
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -163,6 +162,8 @@ def apply_route(prepared: PreparedRoute, console: Console) -> None:
     Raises :class:`ChangedError`, :class:`RefusedError` or :class:`NoStateError`; nothing is written then.
     """
     from tokenrouter_video.routing.undo import UndoLog, undo_file
+    from tokenrouter_video.routing.write import write_file
+    from tokenrouter_video.state import state_dir
 
     files = prepared.plan.files
     if not files:
@@ -206,6 +207,8 @@ def reload_workspace(prepared: PreparedRoute, console: Console) -> None:
 
 def _undo(args: argparse.Namespace, console: Console) -> int:
     from tokenrouter_video.routing.undo import UndoLog, reverted
+    from tokenrouter_video.routing.write import write_file
+    from tokenrouter_video.state import state_dir
 
     log = UndoLog(state_dir(os.environ), args.workspace)
     report: dict[str, Any] = {"schema": 1, "status": "unchanged", "model": None, "channel": None, "action": None}

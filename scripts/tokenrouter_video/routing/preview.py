@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from difflib import SequenceMatcher
+from collections.abc import Iterator
 from itertools import islice
 
 from tokenrouter_video.display import visible
@@ -33,7 +33,7 @@ def unified_diff(name: str, old: str, new: str, *, is_new: bool = False, is_gone
         f"--- {'/dev/null' if is_new else f'a/{visible(name)}'}\n",
         f"+++ {'/dev/null' if is_gone else f'b/{visible(name)}'}\n",
     ]
-    for group in _Diff(before, after).get_grouped_opcodes(_CONTEXT):
+    for group in _hunks(_entries_whole(_opcodes(before, after), before, after)):
         (_, i, _, j, _), (_, _, i_end, _, j_end) = group[0], group[-1]
         lines.append(f"@@ -{_range(i, i_end)} +{_range(j, j_end)} @@\n")
         for tag, i1, i2, j1, j2 in group:
@@ -44,30 +44,65 @@ def unified_diff(name: str, old: str, new: str, *, is_new: bool = False, is_gone
     return "".join(line if line.endswith("\n") else line + "\n\\ No newline at end of file\n" for line in lines)
 
 
-class _Diff(SequenceMatcher[str]):
-    """What differs, each block of lines put where a person would have typed it."""
+def _opcodes(before: list[str], after: list[str]) -> list[Opcode]:
+    """Return the differences in order, with the equal stretches between them, as ``difflib`` describes them."""
+    head = _in_common(before, after)
+    tail = _in_common(before[head:][::-1], after[head:][::-1])
+    i, j = len(before) - tail, len(after) - tail
+    codes: list[Opcode] = [("equal", 0, head, 0, head)] if head else []
+    old, new = before[head:i], after[head:j]
+    if old and new and not set(old).isdisjoint(new):
+        from difflib import SequenceMatcher
 
-    def __init__(self, before: Sequence[str], after: Sequence[str]) -> None:
-        super().__init__(None, before, after)
-        self.before, self.after = before, after
+        within = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+        codes += [(tag, i1 + head, i2 + head, j1 + head, j2 + head) for tag, i1, i2, j1, j2 in within]
+    else:
+        codes.append(("replace" if old and new else "delete" if old else "insert", head, i, head, j))
+    return [*codes, ("equal", i, len(before), j, len(after))] if tail else codes
 
-    def get_opcodes(self) -> list[Opcode]:
-        """Return the differences in order, with the equal stretches between them."""
-        codes: list[Opcode] = list(super().get_opcodes())
-        for at in range(1, len(codes) - 1):
-            tag, i1, i2, j1, j2 = codes[at]
-            (_, up_i, up_end, up_j, _), (_, _, down_i, _, down_j) = codes[at - 1], codes[at + 1]
-            if tag not in ("insert", "delete"):
-                continue
-            lines, start, stop = (self.after, j1, j2) if tag == "insert" else (self.before, i1, i2)
-            shift = _best_shift(lines, start, stop, up_end - up_i, down_i - i2)
-            i1, i2, j1, j2 = i1 + shift, i2 + shift, j1 + shift, j2 + shift
-            codes[at - 1 : at + 2] = [
-                ("equal", up_i, i1, up_j, j1),
-                (tag, i1, i2, j1, j2),
-                ("equal", i2, down_i, j2, down_j),
-            ]
-        return codes
+
+def _in_common(one: Sequence[str], other: Sequence[str]) -> int:
+    """Return how many lines two texts have in common from their first one on."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((number for number, (mine, theirs) in pairs if mine != theirs), min(len(one), len(other)))
+
+
+def _entries_whole(codes: list[Opcode], before: Sequence[str], after: Sequence[str]) -> list[Opcode]:
+    """Return differences with each block of lines put where a person would have typed it."""
+    for at in range(1, len(codes) - 1):
+        tag, i1, i2, j1, j2 = codes[at]
+        (_, up_i, up_end, up_j, _), (_, _, down_i, _, down_j) = codes[at - 1], codes[at + 1]
+        if tag not in ("insert", "delete"):
+            continue
+        lines, start, stop = (after, j1, j2) if tag == "insert" else (before, i1, i2)
+        shift = _best_shift(lines, start, stop, up_end - up_i, down_i - i2)
+        i1, i2, j1, j2 = i1 + shift, i2 + shift, j1 + shift, j2 + shift
+        codes[at - 1 : at + 2] = [
+            ("equal", up_i, i1, up_j, j1),
+            (tag, i1, i2, j1, j2),
+            ("equal", i2, down_i, j2, down_j),
+        ]
+    return codes
+
+
+def _hunks(codes: list[Opcode]) -> Iterator[list[Opcode]]:
+    """Yield the differences with their context, those together between which no line is left out."""
+    hunk: list[Opcode] = []
+    for number, (tag, i1, i2, j1, j2) in enumerate(codes):
+        if tag != "equal":
+            hunk.append((tag, i1, i2, j1, j2))
+            continue
+        length = i2 - i1
+        is_last = number == len(codes) - 1
+        if number and (is_last or length > 2 * _CONTEXT):
+            kept = min(length, _CONTEXT)
+            yield [*hunk, ("equal", i1, i1 + kept, j1, j1 + kept)]
+            hunk = []
+        if not is_last:
+            kept = min(length, _CONTEXT) if not hunk else length
+            hunk.append(("equal", i2 - kept, i2, j2 - kept, j2))
+    if hunk and hunk[-1][0] != "equal":
+        yield hunk
 
 
 def _best_shift(lines: Sequence[str], start: int, stop: int, most_up: int, most_down: int) -> int:
