@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -392,8 +391,8 @@ def _amount(value: str) -> float:
     try:
         number = float(value)
     except ValueError:
-        number = math.nan
-    if not 0 < number < math.inf:
+        number = 0.0
+    if not 0 < number < float("inf"):
         raise argparse.ArgumentTypeError(f"{value!r} is no number above 0")
     if not _LEAST <= number <= _MOST:
         raise argparse.ArgumentTypeError(f"{value!r} is not between {_LEAST:f} and {_MOST:,.0f}")

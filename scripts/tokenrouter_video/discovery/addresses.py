@@ -10,7 +10,7 @@ from tokenrouter_video.discovery.fields import Field, Fields
 from tokenrouter_video.discovery.files import ParsedFile
 from tokenrouter_video.discovery.hosts import gateway_of, host_of
 from tokenrouter_video.discovery.resolution import CODE_FORMATS, Location, Outcome, Resolver, Standing
-from tokenrouter_video.documents.tree import Container, Mapping, Opaque, Place, Scalar, Sequence, dereferenced, walk
+from tokenrouter_video.documents.tree import Container, Mapping, Opaque, Place, Scalar, Sequence, dereferenced
 from tokenrouter_video.gateways import GatewayProfile
 from tokenrouter_video.patterns import regex
 from tokenrouter_video.records import dataclass
@@ -88,7 +88,7 @@ def survey(file: ParsedFile, fields: Fields, resolver: Resolver) -> Survey:
     addresses: list[Address] = []
     elsewhere: list[tuple[str, ...]] = []
     variables: set[str] = set()
-    for place in walk(file.document.root):
+    for place in file.document.places:
         if not isinstance(place.node, Mapping | Sequence):
             continue
         for field, holder in _url_fields(place, fields):

@@ -14,7 +14,7 @@ from tokenrouter_video.discovery.files import ParsedFile
 from tokenrouter_video.discovery.findings import Candidate
 from tokenrouter_video.discovery.scan import read_bytes
 from tokenrouter_video.discovery.walk import Listing
-from tokenrouter_video.documents.tree import Scalar, walk
+from tokenrouter_video.documents.tree import Scalar
 from tokenrouter_video.patterns import regex
 
 MAX_CANDIDATES = 20
@@ -94,7 +94,7 @@ def holds_no_channel(file: ParsedFile, faults: Mapping[int, str]) -> Iterator[Ca
     ``faults`` say why the text at an offset, which should be a config, cannot be read.
     """
     document = file.document
-    for place in walk(document.root):
+    for place in document.places:
         node = place.node
         if not isinstance(node, Scalar) or not isinstance(node.value, str):
             continue

@@ -14,7 +14,7 @@ from tokenrouter_video.discovery.environment import environment_of
 from tokenrouter_video.discovery.files import Files, ParsedFile
 from tokenrouter_video.discovery.resolution import CODE_FORMATS, Resolver, Standing, class_of
 from tokenrouter_video.documents.tree import Mapping as Node
-from tokenrouter_video.documents.tree import Opaque, Place, Scalar, walk
+from tokenrouter_video.documents.tree import Opaque, Place, Scalar
 from tokenrouter_video.records import dataclass
 
 # A reference is bounded by a sign in front; only a sentence has a blank there.
@@ -73,7 +73,7 @@ def _dotenv(file: ParsedFile, resolver: Resolver) -> Iterator[str]:
 
 def _environments(file: ParsedFile) -> Iterator[str]:
     """Yield the variables that a compose file's services set to a gateway's URL."""
-    for place in walk(file.document.root):
+    for place in file.document.places:
         if place.parts[-1:] in (("environment",), ("env",)) and not isinstance(place.node, Scalar | Opaque):
             for name, value, _ in environment_of(place.node):
                 if hosts.named_host(getattr(value, "text", "")) is not None:

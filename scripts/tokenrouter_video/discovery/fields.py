@@ -20,7 +20,6 @@ from tokenrouter_video.documents.tree import (
     Sequence,
     children,
     dereferenced,
-    walk,
 )
 from tokenrouter_video.patterns import regex
 from tokenrouter_video.records import dataclass, replace
@@ -51,7 +50,7 @@ class Fields:
         self._anchored: dict[int, Place] = {}
         self._known: dict[int, tuple[Field, ...]] = {}
         if document.format == "yaml" and "&" in document.text:
-            for place in walk(document.root):
+            for place in document.places:
                 if isinstance(place.node, Mapping | Sequence) and place.node.anchor:
                     self._anchored[id(place.node)] = place
 

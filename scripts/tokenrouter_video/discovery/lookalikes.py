@@ -8,7 +8,7 @@ from tokenrouter_video.discovery import hosts
 from tokenrouter_video.discovery.findings import Sighting
 from tokenrouter_video.discovery.names import is_url_name
 from tokenrouter_video.documents.document import Document
-from tokenrouter_video.documents.tree import Mapping, Opaque, Scalar, walk
+from tokenrouter_video.documents.tree import Mapping, Opaque, Scalar
 from tokenrouter_video.patterns import regex
 
 MAX_LOOKALIKES = 200
@@ -23,7 +23,7 @@ def in_document(file: str, document: Document, line: Callable[[int], int] | None
     ``line`` tells an offset's line where the document is not the whole file.
     """
     line = line or document.line
-    for place in walk(document.root):
+    for place in document.places:
         node = place.node
         if isinstance(node, Scalar) and isinstance(node.value, str):
             named = _NAMED_VALUE.match(node.value)

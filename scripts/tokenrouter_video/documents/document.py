@@ -5,8 +5,9 @@ from __future__ import annotations
 import bisect
 import codecs
 from functools import cached_property
+from itertools import accumulate
 
-from tokenrouter_video.documents.tree import Node, Place, find, from_pointer
+from tokenrouter_video.documents.tree import Node, Place, find, from_pointer, walk
 from tokenrouter_video.records import dataclass, field
 
 MAX_BYTES = 5_000_000
@@ -56,8 +57,13 @@ class Document:
         return find(self.root, from_pointer(pointer))
 
     @cached_property
+    def places(self) -> tuple[Place, ...]:
+        """Every node of the document in its place, in source order, parents first: walked once for all who ask."""
+        return tuple(walk(self.root))
+
+    @cached_property
     def _line_starts(self) -> list[int]:
-        return [0, *(index + 1 for index, char in enumerate(self.text) if char == "\n")]
+        return [0, *accumulate(len(line) + 1 for line in self.text.split("\n"))][:-1]
 
     def line(self, offset: int) -> int:
         """Return the number, from 1, of the line that holds a character."""

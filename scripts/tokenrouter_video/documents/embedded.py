@@ -13,7 +13,7 @@ from functools import cached_property
 from tokenrouter_video.documents.document import Document, DocumentError
 from tokenrouter_video.documents.edits import TextEdit, apply_edits
 from tokenrouter_video.documents.formats import detect, parse
-from tokenrouter_video.documents.tree import Mapping, Node, Place, Scalar, Sequence, children, walk
+from tokenrouter_video.documents.tree import Mapping, Node, Place, Scalar, Sequence, children
 from tokenrouter_video.patterns import regex
 from tokenrouter_video.records import dataclass, field
 
@@ -114,7 +114,7 @@ def may_hold_a_document(node: Node) -> bool:
 
 def strings_in(document: Document) -> Iterator[Place]:
     """Yield the strings of a document that may be documents of their own."""
-    for place in walk(document.root):
+    for place in document.places:
         if place.parts and may_hold_a_document(place.node):
             yield place
 

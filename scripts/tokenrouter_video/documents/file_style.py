@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from tokenrouter_video.documents.document import Document
 from tokenrouter_video.documents.scalars import is_bare_key
-from tokenrouter_video.documents.tree import Container, Mapping, Scalar, Sequence, walk
+from tokenrouter_video.documents.tree import Container, Mapping, Scalar, Sequence
 from tokenrouter_video.documents.trivia import has_newline, indentation, line_start, starts_its_line, strip_comments
 
 _PADDED = frozenset({"json5", "javascript", "typescript", "toml"})
@@ -37,7 +37,7 @@ class FileStyle:
         """Every filled container with its parent."""
         return [
             (place.node, place.parents[-1] if place.parents else None)
-            for place in walk(self.document.root)
+            for place in self.document.places
             if isinstance(place.node, Mapping | Sequence) and place.node.entries
         ]
 
@@ -66,7 +66,7 @@ class FileStyle:
     def string_style(self) -> str:
         """The quotes of most strings, ``single`` or ``double``."""
         marks: Counter[str] = Counter()
-        for place in walk(self.document.root):
+        for place in self.document.places:
             if isinstance(place.node, Mapping | Sequence):
                 values = [entry.value for entry in place.node.entries]
                 spans = [node.token for node in values if isinstance(node, Scalar) and node.kind == "string"]

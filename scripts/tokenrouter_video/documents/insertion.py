@@ -22,7 +22,6 @@ from tokenrouter_video.documents.tree import (
     Sequence,
     find,
     from_pointer,
-    walk,
 )
 from tokenrouter_video.documents.trivia import has_newline, indentation, reindent, thawed
 from tokenrouter_video.documents.values import Copy, Value
@@ -201,7 +200,7 @@ class _Planner:
 
     def _namesake(self, parts: tuple[str, ...], form: type[Mapping] | type[Sequence] | type[Scalar]) -> _Model | None:
         """Return an entry of another container of the same name, so that an empty list looks like the others."""
-        for place in walk(self.document.root):
+        for place in self.document.places:
             node = place.node
             if not isinstance(node, Mapping | Sequence) or type(node) is not type(self.container):
                 continue

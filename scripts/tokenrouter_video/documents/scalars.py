@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import keyword
-import math
 import re
 
 from tokenrouter_video.documents.document import DocumentError
@@ -53,7 +52,7 @@ def scalar_text(value: ScalarValue, format_name: str, style: str = "", *, in_flo
         return null
     if isinstance(value, bool):
         return true if value else false
-    if isinstance(value, float) and not math.isfinite(value):
+    if isinstance(value, float) and not abs(value) < float("inf"):
         raise DocumentError("the value is not a finite number")
     text = repr(value)
     # YAML 1.1 takes an exponent without a point for a string.

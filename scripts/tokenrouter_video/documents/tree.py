@@ -198,16 +198,20 @@ def children(node: Node) -> Iterator[tuple[str, Entry]]:
             yield str(number), entry
 
 
+_CONTAINERS = (Mapping, Sequence)
+
+
 def walk(root: Node) -> Iterator[Place]:
     """Yield every node below and including ``root``, parents first, in source order; aliases are not entered."""
     stack = [Place((), root, ())]
     while stack:
         place = stack.pop()
         yield place
-        if isinstance(place.node, Mapping | Sequence):
-            parents = (*place.parents, place.node)
-            below = [Place((*place.parts, part), entry.value, parents) for part, entry in children(place.node)]
-            stack.extend(reversed(below))
+        node = place.node
+        if isinstance(node, _CONTAINERS):
+            parts, parents = place.parts, (*place.parents, node)
+            below = [Place((*parts, part), entry.value, parents) for part, entry in children(node)]
+            stack += below[::-1]
 
 
 def dereferenced(node: Node) -> Node:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 from tokenrouter_video.documents.formats import Reading
 from tokenrouter_video.documents.tree import Alias, Mapping, Node, Opaque, Scalar, ScalarValue, Sequence, find
 from tokenrouter_video.records import dataclass
@@ -59,7 +57,7 @@ def node_data(node: Node) -> Data:
     """Return what a node says, without where it says it; aliases are compared by name and never expanded."""
     match node:
         case Scalar():
-            value = "nan" if isinstance(node.value, float) and math.isnan(node.value) else node.value
+            value = "nan" if isinstance(node.value, float) and node.value != node.value else node.value
             return ("scalar", node.kind, value)
         case Alias():
             return ("alias", node.name)

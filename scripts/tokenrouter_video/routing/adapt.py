@@ -17,7 +17,6 @@ from tokenrouter_video.documents.tree import (
     Sequence,
     children,
     find,
-    walk,
 )
 from tokenrouter_video.documents.values import Copy, Value, entry_names, is_spread
 from tokenrouter_video.records import dataclass, field
@@ -170,7 +169,7 @@ class _Adapter(ValueAdapter):
         owner, dot, word = node.code.rpartition(".")
         if video_kind(word) is None:
             return Copy(parts)
-        for place in walk(self.document.root):
+        for place in self.document.places:
             said = place.node.code if isinstance(place.node, Opaque) else ""
             if said.startswith(owner + dot) and is_video_word(said[len(owner + dot) :]) and place.parts:
                 return Copy(place.parts)

@@ -6,7 +6,7 @@ import itertools
 
 from tokenrouter_video.catalog import VideoModel
 from tokenrouter_video.documents.document import Document
-from tokenrouter_video.documents.tree import Mapping, Opaque, Place, Scalar, Sequence, children, find, walk
+from tokenrouter_video.documents.tree import Mapping, Node, Opaque, Scalar, Sequence, children, find
 from tokenrouter_video.records import dataclass
 from tokenrouter_video.routing.counting import counts_its_entries
 from tokenrouter_video.routing.fields import fold, is_kind, is_video_word, video_kind, video_path
@@ -43,7 +43,7 @@ def is_video_entry(entry: RouteEntry, route_list: RouteList) -> bool:
         return True
     if not isinstance(entry.node, Mapping):
         return False
-    return any(_says_video(place) for place in walk(entry.node))
+    return _says_video(entry.node)
 
 
 def is_wired_video(entry: RouteEntry, route_list: RouteList) -> bool:
@@ -61,16 +61,17 @@ def is_wired_video(entry: RouteEntry, route_list: RouteList) -> bool:
     )
 
 
-def _says_video(place: Place) -> bool:
-    """Whether a field says that its model makes videos: its kind, or what it puts out."""
-    name = place.parts[-1] if place.parts else ""
-    if isinstance(place.node, Opaque):
-        return is_kind(name) and is_video_word(place.node.code.rpartition(".")[2])
-    if not isinstance(place.node, Scalar) or not isinstance(place.node.value, str) or not name:
+def _says_video(node: Node, name: str = "", above: str = "") -> bool:
+    """Whether a field, or one below it, says that its model makes videos: its kind, or what it puts out."""
+    if isinstance(node, Mapping | Sequence):
+        return any(_says_video(entry.value, part, name) for part, entry in children(node))
+    if isinstance(node, Opaque):
+        return is_kind(name) and is_video_word(node.code.rpartition(".")[2])
+    if not isinstance(node, Scalar) or not isinstance(node.value, str) or not name:
         return False
-    if name.isdigit() and len(place.parts) > 1:
-        return place.node.value == "video" and fold(place.parts[-2]).startswith("output")
-    return is_kind(name) and is_video_word(place.node.value)
+    if name.isdigit() and above:
+        return node.value == "video" and fold(above).startswith("output")
+    return is_kind(name) and is_video_word(node.value)
 
 
 def is_family_entry(entry: RouteEntry, model: VideoModel) -> bool:
@@ -149,7 +150,7 @@ def _from_another_provider(document: Document, target: RouteList) -> Exemplar | 
     if not target.parts:
         return None
     place = find(document.root, target.parts)
-    for other in walk(document.root):
+    for other in document.places:
         if not other.parts or other.parts[-1] != target.parts[-1] or other.parts == target.parts:
             continue
         if place is None or type(other.node) is not type(place.node) or len(other.parts) != len(target.parts):

@@ -24,16 +24,16 @@ from tokenrouter_video.routing.adapt import Adaptation, adapt_entry
 from tokenrouter_video.routing.adapted_values import Kept, Wanted
 from tokenrouter_video.routing.changes import Changes, name_in
 from tokenrouter_video.routing.exemplar import Exemplar, choose_exemplar, is_video_entry, place_for
-from tokenrouter_video.routing.given_entry import given_entry
 from tokenrouter_video.routing.model_lists import RouteList
 from tokenrouter_video.routing.neighbours import breaks_rules, kept_of, may_be_copied, polluted
 from tokenrouter_video.routing.second_places import Registration, sent_name
-from tokenrouter_video.routing.sibling_files import Siblings, new_file
 from tokenrouter_video.routing.survey import Survey, survey
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
+
+    from tokenrouter_video.routing.sibling_files import Siblings
 
 NO_VIDEO_PATH = "consumer-has-no-video-path"
 
@@ -181,7 +181,7 @@ def _insert(channel: Channel, model: VideoModel, surveyed: Survey, target: Route
     if entry is None:
         _require_copy(channel, target, exemplar, rules)
     if entry is not None:
-        adaptation = given_entry(entry, target, model, document)
+        adaptation = _given(entry, target, model, document)
     else:
         assert exemplar is not None
         adaptation = adapt_entry(Wanted(document, exemplar, target, model, rules, kept_of(channel, exemplar), lists))
@@ -215,6 +215,12 @@ def _insert(channel: Channel, model: VideoModel, surveyed: Survey, target: Route
     )
 
 
+def _given(entry: Value, target: RouteList, model: VideoModel, document: Document) -> Adaptation:
+    from tokenrouter_video.routing.given_entry import given_entry
+
+    return given_entry(entry, target, model, document)
+
+
 def _require_copy(channel: Channel, target: RouteList, exemplar: Exemplar | None, rules: Rules) -> None:
     """Raise where no entry of the list may be copied, with the way out."""
     where = f"{channel.file}:{_line(channel, target.place)}"
@@ -242,13 +248,15 @@ def _is_chosen(exemplar: Exemplar | None, path: tuple[str, ...]) -> bool:
 
 def _add_file(channel: Channel, model: VideoModel, surveyed: Survey, siblings: Siblings, entry: Value) -> RoutePlan:
     """Plan a new file beside those of the other models."""
+    from tokenrouter_video.routing.sibling_files import new_file
+
     exemplar = choose_exemplar(channel.document, surveyed.lists, model)
     assert exemplar is not None
     like = siblings.file_of(exemplar.entry)
     target = siblings.route_list
     warnings = _warnings(channel)
     if entry is not None:
-        adaptation = given_entry(entry, target, model, like.document)
+        adaptation = _given(entry, target, model, like.document)
     else:
         wanted = Wanted(like.document, exemplar, target, model, rules_of(channel.consumer), Kept(frozenset()))
         adaptation = adapt_entry(wanted)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from tokenrouter_video.documents.document import Document
-from tokenrouter_video.documents.tree import Alias, Container, Mapping, Node, Opaque, Place, Sequence, children, walk
+from tokenrouter_video.documents.tree import Alias, Container, Mapping, Node, Opaque, Place, Sequence, children
 from tokenrouter_video.patterns import regex
 
 Parts = tuple[str, ...]
@@ -34,7 +34,7 @@ class References:
 
     @cached_property
     def _places(self) -> dict[int, Place]:
-        return {id(place.node): place for place in walk(self.document.root)}
+        return {id(place.node): place for place in self.document.places}
 
     def place_of(self, node: Node) -> Place:
         """Return where a node of the document stands."""

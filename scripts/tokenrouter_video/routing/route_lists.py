@@ -235,7 +235,7 @@ class _Finder:
         """Return the lists elsewhere whose entries name this channel's provider."""
         names = provider_names(self.channel)
         found: list[RouteList] = []
-        for place in walk(self.document.root):
+        for place in self.document.places:
             if not place.parts or place.parts == self.channel.parts:
                 continue
             purpose = list_class(place.parts[-1])

@@ -13,7 +13,7 @@ from fnmatch import fnmatchcase
 from tokenrouter_video.catalog import MODELS
 from tokenrouter_video.channels import Channel, OtherFile
 from tokenrouter_video.consumer_hosts import HOST_FORMS, HostForm, Ref, RouteRules
-from tokenrouter_video.documents.tree import Place, Scalar, walk
+from tokenrouter_video.documents.tree import Place, Scalar
 from tokenrouter_video.manifests import Manifest, Manifests, may_meet, places_at, text_at
 from tokenrouter_video.patterns import regex
 from tokenrouter_video.records import dataclass
@@ -144,7 +144,7 @@ def patches_by_number(channel: Channel, pointer: str, number: int) -> Iterator[t
     for home, document in ((None, channel.document), *((one, one.document) for one in channel.others)):
         if pointer not in document.text:
             continue
-        for place in walk(document.root):
+        for place in document.places:
             text = place.node.value if isinstance(place.node, Scalar) else None
             called = re.findall(rf"{re.escape(pointer)}(\d{{1,6}})", text) if isinstance(text, str) else ()
             if any(int(one) >= number for one in called):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
-from tokenrouter_video.catalog import MODELS, VideoModel
+from tokenrouter_video.catalog import MODELS
 from tokenrouter_video.channels import Channel
 from tokenrouter_video.consumer_rules import NO_RULES, Rules, rules_of
 from tokenrouter_video.records import dataclass, field
@@ -13,7 +14,10 @@ from tokenrouter_video.routing.model_names import read_model_name
 from tokenrouter_video.routing.repair import Repair, find_repairs
 from tokenrouter_video.routing.route_lists import find_route_lists
 from tokenrouter_video.routing.second_places import Registration, registrations
-from tokenrouter_video.routing.sibling_files import Siblings, find_siblings
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tokenrouter_video.routing.sibling_files import Siblings
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +45,12 @@ class Survey:
 def survey(channel: Channel) -> Survey:
     """Return what the channel's model list holds."""
     rules = rules_of(channel.consumer)
-    siblings = find_siblings(channel, rules)
-    if siblings is not None:
-        return _unmeasured((siblings.route_list,), siblings)
+    if rules.siblings:
+        from tokenrouter_video.routing.sibling_files import find_siblings
+
+        siblings = find_siblings(channel, rules)
+        if siblings is not None:
+            return _unmeasured((siblings.route_list,), siblings)
     if channel.is_host:
         from tokenrouter_video.routing.rule_lists import find_rule_lists
 
@@ -57,8 +64,9 @@ def survey(channel: Channel) -> Survey:
     repairs: dict[str, tuple[Repair, ...]] = {}
     states: dict[str, str] = {}
     places = {model.id: registrations(channel, lists, model, rules) for model in MODELS.values()}
+    found_entries = _entries_of(lists, rules)
     for model in MODELS.values():
-        found = _entry_of(lists, model, rules)
+        found = found_entries.get(model.id)
         if found is None:
             states[model.id] = "missing"
             continue
@@ -77,28 +85,38 @@ def survey(channel: Channel) -> Survey:
 
 def _unmeasured(lists: tuple[RouteList, ...], siblings: Siblings | None = None) -> Survey:
     """Return what is there where each model has a file or a rule; what that says is not measured against the others."""
-    found = {model.id: _entry_of(lists, model, NO_RULES) for model in MODELS.values()}
-    entries = {name: pair[1] for name, pair in found.items() if pair is not None}
-    states = {name: "configured" if name in entries else "missing" for name in found}
-    nothing: dict[str, tuple[Registration, ...]] = dict.fromkeys(found, ())
+    entries = {name: entry for name, (_, entry) in _entries_of(lists, NO_RULES).items()}
+    states = {name: "configured" if name in entries else "missing" for name in MODELS}
+    nothing: dict[str, tuple[Registration, ...]] = dict.fromkeys(MODELS, ())
     return Survey(lists, entries, {}, states, nothing, siblings)
 
 
-def _entry_of(lists: tuple[RouteList, ...], model: VideoModel, rules: Rules) -> tuple[RouteList, RouteEntry] | None:
-    """Return the model's entry; where a list for video exists, an entry in a chat list does not count.
+def _entries_of(lists: tuple[RouteList, ...], rules: Rules) -> dict[str, tuple[RouteList, RouteEntry]]:
+    """Return each configured model's entry; where a list for video exists, an entry in a chat list does not count.
 
     An entry under another name counts if the id that it sends to the gateway is the model's, and one for all ids of a
     pattern if the model's is one of them.
     """
-    purposes = {one.purpose for one in lists}
-    sent: list[tuple[RouteList, RouteEntry]] = []
+    is_all_chat = all(one.purpose == "chat" for one in lists)
+    named: dict[str, tuple[RouteList, RouteEntry]] = {}
+    sent: dict[str, tuple[RouteList, RouteEntry]] = {}
     for route_list in lists:
-        if route_list.purpose == "chat" and purposes != {"chat"}:
+        if route_list.purpose == "chat" and not is_all_chat:
             continue
         for entry in route_list.entries:
-            if read_model_name(entry.name).model is model:
-                return route_list, entry
-            is_meant = model.id not in entry.taken and any(fnmatchcase(model.id, glob) for glob in entry.globs)
-            if is_meant or any(read_model_name(text).model is model for text in sent_ids(entry, rules)):
-                sent.append((route_list, entry))
-    return sent[0] if sent else None
+            model = read_model_name(entry.name).model
+            if model is not None:
+                named.setdefault(model.id, (route_list, entry))
+            for name in _meant(entry, rules):
+                sent.setdefault(name, (route_list, entry))
+    return sent | named
+
+
+def _meant(entry: RouteEntry, rules: Rules) -> Iterator[str]:
+    """Yield the catalog ids that an entry is for, whatever its own name is."""
+    for glob in entry.globs:
+        yield from (name for name in MODELS if name not in entry.taken and fnmatchcase(name, glob))
+    for text in sent_ids(entry, rules):
+        model = read_model_name(text).model
+        if model is not None:
+            yield model.id

@@ -41,7 +41,7 @@ def _trailing_commas(document: Document) -> Iterator[int]:
     """Yield the end of each last item of a bracketed list or object that has a comma behind it."""
     if document.format not in ("jsonc", "json5"):
         return
-    for place in walk(document.root):
+    for place in document.places:
         node = place.node
         if isinstance(node, Mapping | Sequence) and node.layout == "flow" and node.entries:
             end = node.entries[-1].span.end
