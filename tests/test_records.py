@@ -117,6 +117,12 @@ def test_what_is_frozen_stays_and_has_a_hash(maker: Any) -> None:
 
 
 @pytest.mark.parametrize("maker", MAKERS)
+def test_what_is_not_frozen_has_a_hash_where_that_is_asked_for(maker: Any) -> None:
+    name = made(maker, Name, slots=True, unsafe_hash=True)
+    assert {name("a"), name("a")} == {name("a")}
+
+
+@pytest.mark.parametrize("maker", MAKERS)
 def test_slots_leave_no_room_and_without_them_values_can_be_cached(maker: Any) -> None:
     with pytest.raises(AttributeError):
         made(maker, Name, slots=True)("a").other = 1

@@ -55,16 +55,23 @@ def field(
 
 @dataclass_transform(field_specifiers=(field, Field))
 def dataclass(
-    *, frozen: bool = False, slots: bool = False, eq: bool = True, order: bool = False, kw_only: bool = False
+    *,
+    frozen: bool = False,
+    slots: bool = False,
+    eq: bool = True,
+    order: bool = False,
+    unsafe_hash: bool = False,
+    kw_only: bool = False,
 ) -> Callable[[type[T]], type[T]]:
     """Make a class of annotated fields a record, as ``dataclasses.dataclass`` does; fields are inherited.
 
     A class that brings its own ``__init__`` keeps it: the shared one takes twice as long as one written out.
     """
-    return lambda cls: _record(cls, frozen=frozen, slots=slots, eq=eq, order=order, kw_only=kw_only)
+    has_hash = frozen or unsafe_hash
+    return lambda cls: _record(cls, frozen=frozen, slots=slots, eq=eq, order=order, has_hash=has_hash, kw_only=kw_only)
 
 
-def _record(cls: Any, *, frozen: bool, slots: bool, eq: bool, order: bool, kw_only: bool) -> Any:
+def _record(cls: Any, *, frozen: bool, slots: bool, eq: bool, order: bool, has_hash: bool, kw_only: bool) -> Any:
     """Return the record that a class becomes; what its methods need is made when one of them is first called."""
     own = cls.__annotations__
     namespace: dict[str, Any] = dict(cls.__dict__)
@@ -88,7 +95,7 @@ def _record(cls: Any, *, frozen: bool, slots: bool, eq: bool, order: bool, kw_on
     if eq:
         namespace["__record_values__"] = _first_values
         namespace["__eq__"] = _equal
-        namespace["__hash__"] = _hash if frozen else None
+        namespace["__hash__"] = _hash if has_hash else None
     if order:
         namespace["__lt__"] = _less
     namespace.setdefault("__init__", _first_init)

@@ -13,17 +13,26 @@ from tokenrouter_video.documents.tree import ScalarValue
 from tokenrouter_video.patterns import regex
 from tokenrouter_video.records import dataclass
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final
+
 # How much of the family a spelling needs; each includes what stands before it.
 JSON, JSONC, JSON5, SCRIPT, INVALID = range(5)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Decoded:
     """A value, its :class:`~tokenrouter_video.documents.tree.Scalar` kind, and the dialect that its spelling needs."""
 
-    value: ScalarValue
-    kind: str
-    dialect: int
+    value: Final[ScalarValue]
+    kind: Final[str]
+    dialect: Final[int]
+
+    def __init__(self, value: ScalarValue, kind: str, dialect: int) -> None:
+        self.value = value
+        self.kind = kind
+        self.dialect = dialect
 
 
 _ESCAPE = regex(
