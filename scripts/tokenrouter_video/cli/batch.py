@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from tokenrouter_video.catalog import MODELS, VideoModel, find_model
 from tokenrouter_video.cli import task_report
-from tokenrouter_video.cli.arguments import DEFAULT_CONCURRENCY
 from tokenrouter_video.cli.batch_file import MAX_BYTES, Line, ResultLines, check_output, parse_lines
+from tokenrouter_video.cli.flags import DEFAULT_CONCURRENCY
 from tokenrouter_video.cli.gateway_access import (
     Account,
     key_problem,

@@ -6,7 +6,7 @@ import argparse
 import os
 from pathlib import Path
 
-from tokenrouter_video.cli.arguments import DEFAULT_WORKSPACE
+from tokenrouter_video.cli.flags import DEFAULT_WORKSPACE
 from tokenrouter_video.errors import NoChannelError, NoKeyError, UsageError
 from tokenrouter_video.gateways import PROFILES, GatewayProfile
 from tokenrouter_video.records import dataclass

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
+from types import MappingProxyType
 
 from tokenrouter_video.cli.arguments import parse, require_consistent
 from tokenrouter_video.cli.commands import PROGRAM
@@ -52,7 +53,7 @@ def _is_watched() -> bool:
 def main(
     argv: Sequence[str] | None = None,
     *,
-    programs: Mapping[str, str] | None = None,
+    programs: Mapping[str, str] = MappingProxyType({}),
     starts: Callable[[str], Sequence[str]] = lambda name: (PROGRAM, name),
 ) -> int:
     """Run one command line and return its exit code; ``argv`` is without the program's name.
@@ -80,7 +81,7 @@ def main(
     return code or int(console.failed)
 
 
-def _run(words: Sequence[str], programs: Mapping[str, str] | None, console: Console) -> int:
+def _run(words: Sequence[str], programs: Mapping[str, str], console: Console) -> int:
     try:
         arguments = parse(words, programs)
     except SystemExit as exit_of_help:
