@@ -10,8 +10,7 @@ import sys
 
 # What ``threading.RLock`` is, without an import of 1 ms.
 from _thread import RLock
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 
 from tokenrouter_video.cli.commands import COMMANDS, PROGRAM
@@ -19,6 +18,7 @@ from tokenrouter_video.display import json_escaped, visible
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
     from typing import Any, Protocol, TextIO
 
     from rich.console import Console as RichConsole
@@ -165,31 +165,24 @@ class Console:
             return
         self.urgent(f"{PROGRAM}: {error.message}" + (f"\ntry: {remedy}" if remedy else ""))
 
-    @contextmanager
-    def status(self, text: str) -> Iterator[Status]:
+    def status(self, text: str) -> AbstractContextManager[Status]:
         """Show what is waited for while the block runs: a spinner on a terminal's stderr, nothing anywhere else."""
-        if self._live is not None or not self.draws:
-            yield _Silent()
-            return
-        from rich.console import Console as RichConsole
+        if self._live is not None or not self.draws or self._stderr is None:
+            return _Silent()
+        from tokenrouter_video.cli.spinner import Spinner
 
-        from tokenrouter_video.gateway import interruption
-
-        live = RichConsole(file=self._stderr, no_color=bool(self._environ.get("NO_COLOR")))
-        spinner = live.status(self._line(text))
-        try:
-            with interruption.held():  # for its thread
-                spinner.start()
-            self._live = live
-            yield _Spinning(lambda new: spinner.update(self._line(new)))
-        finally:
-            self._live = None
-            spinner.stop()
+        return Spinner(
+            self._stderr, self._line, text, has_color=not self._environ.get("NO_COLOR"), attach=self._print_above
+        )
 
     def flush(self) -> None:
         """Push out what both streams still hold; :attr:`failed` is set where stdout could not take it."""
         for stream in (self._stdout, self._stderr):
             self._write(stream, "")
+
+    def _print_above(self, live: RichConsole | None) -> None:
+        """Print by ``live``, which draws on stderr, from now on; with ``None`` directly again."""
+        self._live = live
 
     def _line(self, text: str) -> str:
         from rich.markup import escape
@@ -235,17 +228,14 @@ class Console:
 
 
 class _Silent:
+    def __enter__(self) -> Status:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Leave nothing behind."""
+
     def update(self, text: str) -> None:
         """Show nothing."""
-
-
-class _Spinning:
-    def __init__(self, show: Callable[[str], None]) -> None:
-        self._show = show
-
-    def update(self, text: str) -> None:
-        """Replace the text."""
-        self._show(text)
 
 
 def _ended(text: str) -> str:

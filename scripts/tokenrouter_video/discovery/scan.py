@@ -10,7 +10,6 @@ import os
 import stat
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
 
 from tokenrouter_video.discovery.walk import Listing
 from tokenrouter_video.documents.document import MAX_BYTES
@@ -217,6 +216,7 @@ class _Crew:
     def _start(self, count: int) -> None:
         try:
             import fcntl
+            from contextlib import suppress
 
             self._taking, self._giving = os.pipe2(os.O_DIRECT | os.O_CLOEXEC)
         except (ImportError, AttributeError, OSError):

@@ -6,7 +6,6 @@ import json
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import suppress
 from pathlib import Path
 
 from tokenrouter_video.documents.document import MAX_BYTES, DocumentError, decode
@@ -222,6 +221,7 @@ def _pass_on(process: subprocess.Popen[bytes], show: Callable[[str], None]) -> N
 def _kill(process: subprocess.Popen[bytes]) -> None:
     """End a command and what it started."""
     import signal
+    from contextlib import suppress
 
     with suppress(OSError):
         if hasattr(os, "killpg"):
