@@ -192,3 +192,8 @@ def test_an_unknown_model_is_quoted_bounded_and_visible() -> None:
     with pytest.raises(InvalidRequestError) as caught:
         find_model("a\x1b[2J\u202e" + "b" * 1000)
     assert caught.value.message == f'Unknown video model "a\\x1b[2J\\u202e{"b" * 71}...".'
+
+
+def test_an_id_names_its_models_family() -> None:
+    """Names without one of the families in them are no ids of the catalog, which is then not asked."""
+    assert [model.id for model in MODELS.values() if model.family not in model.id.lower()] == []

@@ -469,6 +469,9 @@ def _score(consumer: Consumer, path: tuple[str, ...], shape: Shape) -> int:
 
 def _matches(pattern: str, path: tuple[str, ...]) -> bool:
     """Compare a pattern with the end of a path; one unknown suffix behind the name is allowed (``.bak``)."""
+    name = pattern.rpartition("/")[2]
+    if "*" not in name and name != path[-1] and name != path[-1].rpartition(".")[0]:
+        return False
     parts = _split(pattern, "/")
     if len(parts) > len(path):
         return False

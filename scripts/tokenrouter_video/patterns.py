@@ -59,9 +59,10 @@ class _LazyPattern:
         def method(text: str, *limits: int) -> Any:
             # re.IGNORECASE takes more characters for equal than str.lower does, such as the long s.
             folded = text.casefold()
-            if not any(need in folded for need in self.needs):
-                return _NOTHING[name]()
-            self._compile()
-            return getattr(self, name)(text, *limits)
+            for need in self.needs:
+                if need in folded:
+                    self._compile()
+                    return getattr(self, name)(text, *limits)
+            return _NOTHING[name]()
 
         return method

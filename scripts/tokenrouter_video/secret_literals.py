@@ -123,7 +123,7 @@ def _stored_secrets(entries: Iterable[Any]) -> list[str]:
     A text of several lines is a document, which has names of its own.
     """
     members = {entry.key: entry.value for entry in entries}
-    if getattr(members.get("kind"), "value", None) != "Secret":
+    if "kind" not in members or getattr(members["kind"], "value", None) != "Secret":
         return []
     held = [entry.value for name in ("data", "stringData") for entry in getattr(members.get(name), "entries", ())]
     texts = (getattr(node, "value", None) for node in held)

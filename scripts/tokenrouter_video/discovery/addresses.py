@@ -102,7 +102,7 @@ def survey(file: ParsedFile, fields: Fields, resolver: Resolver) -> Survey:
 
 def _url_fields(place: Place, fields: Fields) -> Iterator[tuple[Field, Place]]:
     """Yield the fields of URL names of a container, those of a wrapper that is aliased in included."""
-    if any(names.is_tool_server(part) for part in place.parts):
+    if not fields.may_name(place, names.is_url_name) or any(names.is_tool_server(part) for part in place.parts):
         return
     for field in fields.of(place):
         if names.is_url_name(field.name):

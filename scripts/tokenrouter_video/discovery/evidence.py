@@ -197,15 +197,15 @@ def _from_code(targets: list[Target], listing: Listing) -> Iterator[tuple[Target
     if len(code) > MAX_CODE_FILES:
         code = _nearest(code, targets, MAX_CODE_FILES)
     for path in search(listing, code, needles, fold=False, report=False):
-        if liveness.by_path(_parts(listing, path)):
+        others = [target for target in targets if path not in target.paths]
+        if not others or liveness.by_path(_parts(listing, path)):
             continue
         source = _text(path, _bytes_of(path), "code")
         imported = _imported_by(path, source.text, listing)
-        for target in targets:
-            if path not in target.paths:
-                reason = _from_module(target, source, imported, listing, path)
-                if reason is not None:
-                    yield target, reason
+        for target in others:
+            reason = _from_module(target, source, imported, listing, path)
+            if reason is not None:
+                yield target, reason
 
 
 def _imported_by(path: str, text: str, listing: Listing) -> frozenset[str]:

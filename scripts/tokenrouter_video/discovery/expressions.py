@@ -7,6 +7,8 @@ ways to read an environment variable, and calls that hand their text on. Everyth
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from itertools import islice
 
 from tokenrouter_video.discovery.values import Name, Text, Unknown, Value, Variable, join
 from tokenrouter_video.patterns import regex
@@ -45,18 +47,26 @@ def read_code(code: str) -> Value:
     """Return what an expression says."""
     if len(code) > MAX_LENGTH:
         return Unknown("given by code")
-    tokens: list[tuple[str, str]] = []
-    for match in _TOKEN.finditer(code):
-        kind = match.lastgroup
-        if kind == "prefix":
-            kind = "string"
-        if kind is not None:
-            tokens.append((kind, match[0]))
-        if len(tokens) > MAX_TOKENS:
-            return Unknown("given by code")
+    tokens = list(islice(_tokens(code), MAX_TOKENS + 1))
+    if len(tokens) > MAX_TOKENS:
+        return Unknown("given by code")
     reader = _Reader(tokens)
     value = reader.either(0)
     return value if reader.at_end() else Unknown("given by code")
+
+
+def _tokens(code: str) -> Iterator[tuple[str, str]]:
+    """Yield the tokens of an expression, each behind its kind: the pattern's group."""
+    names = code.split(".")
+    if code.isascii() and all(name.isidentifier() for name in names):
+        # What most expressions are, without the pattern that tells all others.
+        yield "name", names[0]
+        for name in names[1:]:
+            yield from (("other", "."), ("name", name))
+        return
+    for match in _TOKEN.finditer(code):
+        if match.lastgroup is not None:
+            yield "string" if match.lastgroup == "prefix" else match.lastgroup, match[0]
 
 
 class _Reader:

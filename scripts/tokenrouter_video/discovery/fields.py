@@ -6,7 +6,7 @@ fields; a field's ``parts`` lead to where its value really stands.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from tokenrouter_video.discovery.names import folded
 from tokenrouter_video.documents.document import Document
@@ -60,6 +60,16 @@ class Fields:
             self._known[id(place.node)] = ()  # an anchor that merges itself ends here
             self._known[id(place.node)] = tuple(self._read(place))
         return self._known[id(place.node)]
+
+    def may_name(self, place: Place, is_asked_for: Callable[[str], bool]) -> bool:
+        """Whether a container may have a field whose name is asked for, or aliases that lead to one."""
+        node = place.node
+        if not isinstance(node, Mapping) or node.layout == "scope":
+            return True
+        return any(
+            entry.key is not None and (is_asked_for(entry.key) or isinstance(entry.value, Alias) or entry.key == "<<")
+            for entry in node.entries
+        )
 
     def inside(self, field: Field) -> Place | None:
         """Return the container that a field holds, in the place where it stands, or ``None``."""

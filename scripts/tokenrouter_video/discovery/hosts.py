@@ -58,6 +58,11 @@ _MAYBE_HOST = regex(
 )
 
 
+def names_a_brand(text: str) -> bool:
+    """Whether a text holds a word of which every gateway's host and every look-alike holds one."""
+    return _resembled(text) is not None
+
+
 def names_a_host(data: bytes) -> bool:
     """Whether a file's bytes hold a gateway's host, in any case and with escaped dots."""
     return _HOST.search(data) is not None
@@ -154,4 +159,8 @@ def _is_default(port: str, scheme: str) -> bool:
 def _resembled(authority: str) -> GatewayProfile | None:
     """Return the gateway whose name stands in an authority, its user part included."""
     lower = authority.lower()
-    return next((p for p in PROFILES.values() if any(word in lower for word in p.brand_words)), None)
+    for profile in PROFILES.values():
+        for word in profile.brand_words:
+            if word in lower:
+                return profile
+    return None

@@ -26,6 +26,8 @@ def in_document(file: str, document: Document, line: Callable[[int], int] | None
     for place in document.places:
         node = place.node
         if isinstance(node, Scalar) and isinstance(node.value, str):
+            if not hosts.names_a_brand(node.value):
+                continue
             named = _NAMED_VALUE.match(node.value)
             text = node.value[named.end() :] if named is not None else node.value
             is_bare = bool(place.parts) and isinstance(place.parents[-1], Mapping) and is_url_name(place.parts[-1])

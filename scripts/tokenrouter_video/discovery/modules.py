@@ -20,11 +20,12 @@ from tokenrouter_video.records import dataclass
 MAX_IMPORTS = 1_000
 
 # The end of an import; where it begins is looked for backwards from there.
-_FROM_MODULE = regex(r"""\bfrom\s{0,20}["'](?P<module>[^"'\n]{1,500})["']""")
+_FROM_MODULE = regex(r"""\bfrom\s{0,20}["'](?P<module>[^"'\n]{1,500})["']""", needs=("from",))
 _CLAUSE = regex(r"""(?P<verb>import|export)\b(?:\s+type\b)?(?P<clause>[\w$\s,*{}]+)\Z""")
 _LONGEST_CLAUSE = 4_000
 _REQUIRED = regex(
-    r"""\b(?:const|let|var)\s+(?P<clause>[\w$]+|\{[^{}]{0,2000}\})\s*=\s*require\(\s*["'](?P<module>[^"'\n]+)["']\s*\)"""
+    r"""\b(?:const|let|var)\s+(?P<clause>[\w$]+|\{[^{}]{0,2000}\})\s*=\s*require\(\s*["'](?P<module>[^"'\n]+)["']\s*\)""",
+    needs=("require",),
 )
 _PYTHON_FROM = regex(
     r"^[ \t]*from[ \t]+(?P<module>\.*[\w.]*)[ \t]+import[ \t]+(?:\((?P<many>[^()]{0,4000})\)|(?P<names>[^\n#;]+))",

@@ -136,19 +136,25 @@ class LiteralParser:
         keys: set[str] = set()
         index = opening + 1
         while index < closing:
-            key = self.key(index) if kinds[index + 1] == ":" else None
+            start, end = starts[index], ends[index]
+            if kinds[index + 1] != ":":
+                key = None
+            elif kinds[index] == PLAIN:
+                key = self.text[start + 1 : end - 1]
+            else:
+                key = self.key(index)
             if key is None:
                 entry, index = self.special_member(index)
             else:
-                start = starts[index]
-                key_span = Span(start, ends[index])
+                key_span = Span(start, end)
                 value, index = self.value(index + 2)
                 entry = Entry(key, key_span, value, Span(start, ends[index - 1]))
                 if key in keys:
                     self.obstacles.append(Obstacle(start, "a duplicate key"))
                 keys.add(key)
             entries.append(entry)
-            index = self._separator(index, closing)
+            if index < closing:
+                index = self._separator(index, closing)
         return Mapping(Span(starts[opening], ends[closing]), self._body(opening), tuple(entries), "flow")
 
     def sequence(self, opening: int) -> Sequence:
@@ -165,7 +171,8 @@ class LiteralParser:
                 value, index = self.value(index, is_item=True)
                 entry = Entry(None, None, value, Span(start, ends[index - 1]))
             entries.append(entry)
-            index = self._separator(index, closing)
+            if index < closing:
+                index = self._separator(index, closing)
         return Sequence(Span(starts[opening], ends[closing]), self._body(opening), tuple(entries), "flow")
 
     def special_member(self, index: int) -> tuple[Entry, int]:
@@ -182,9 +189,7 @@ class LiteralParser:
         return Span(self.ends[opening], self.starts[self.partner[opening]])
 
     def _separator(self, index: int, closing: int) -> int:
-        """Return the index behind the comma at a token, or that of the closing bracket."""
-        if index == closing:
-            return closing
+        """Return the index behind the comma at a token."""
         if self.kinds[index] != ",":
             raise DocumentError("a ',' or a closing bracket is expected", self.starts[index])
         if index + 1 == closing:

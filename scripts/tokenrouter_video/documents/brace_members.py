@@ -69,7 +69,7 @@ class MemberParser(LiteralParser):
     def value(self, index: int, *, is_item: bool = False) -> tuple[Node, int]:
         """Return the value at a token and the index of the comma or closing bracket behind it."""
         kinds = self.kinds
-        if kinds[index] in _LITERAL_STARTS and kinds[self.tokens.behind(index)] in ENDS:
+        if kinds[index] in _LITERAL_STARTS and kinds[self.partner.get(index, index) + 1] in ENDS:
             return super().value(index, is_item=is_item)
         found, end = self.expression(index, is_item=is_item)
         if kinds[end] not in ENDS:

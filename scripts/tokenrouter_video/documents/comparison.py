@@ -30,6 +30,8 @@ class Moved:
 
     def matches(self, old: Span, new: Span) -> bool:
         """Whether a span is where an old one has moved to; one without width may be on either side of an edit."""
+        if old.end < self.first:
+            return old.start == new.start and old.end == new.end
         if old.start == old.end:
             return new.start == new.end and self.end(old.start) <= new.start <= self.start(old.start)
         return new.start == self.start(old.start) and new.end == self.end(old.end)
@@ -40,13 +42,18 @@ def same_nodes(old: Node, new: Node, moved: Moved) -> bool:
 
     Aliases must also lead to the same place, which an anchor in new text could change.
     """
-    # What ends before the first edit has not moved, and its comparison needs no code of ours.
-    if old.span.end < moved.first and old == new:
-        return True
     stack = [(old, new)]
     while stack:
         before, after = stack.pop()
-        if type(before) is not type(after) or not _same_self(before, after, moved):
+        if type(before) is not type(after):
+            return False
+        if isinstance(before, Scalar) and isinstance(after, Scalar):
+            if not (_same_scalar(before, after) and before.style == after.style):
+                return False
+            if not moved.matches(before.token, after.token):
+                return False
+            continue
+        if not _same_self(before, after, moved):
             return False
         if isinstance(before, Mapping | Sequence) and isinstance(after, Mapping | Sequence):
             if len(before.entries) != len(after.entries):
@@ -78,8 +85,6 @@ def same_frame(old: Node, new: Node) -> bool:
 
 def _same_self(old: Node, new: Node, moved: Moved) -> bool:
     match old, new:
-        case Scalar(), Scalar():
-            return _same_scalar(old, new) and old.style == new.style and moved.matches(old.token, new.token)
         case Alias(), Alias():
             return old.name == new.name and moved.matches(old.span, new.span) and _same_target(old, new, moved)
         case Opaque(), Opaque():

@@ -61,6 +61,8 @@ def _strip_and_load(text: str) -> Any:
 
 
 def _reading(value: Any) -> Reading:
+    if isinstance(value, str):
+        return ("str", value)
     match value:
         case dict():
             return {key: _reading(item) for key, item in value.items()}
@@ -68,8 +70,6 @@ def _reading(value: Any) -> Reading:
             return [_reading(item) for item in value]
         case tuple():
             return value
-        case str():
-            return ("str", value)
         case bool():
             return ("bool", "true" if value else "false")
         case None:

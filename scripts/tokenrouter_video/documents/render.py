@@ -8,10 +8,11 @@ would be in the model's place; whoever puts it elsewhere moves it as a whole.
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from tokenrouter_video.documents.copying import Copier, Renamed
-from tokenrouter_video.documents.document import Document, DocumentError
+from tokenrouter_video.documents.document import DocumentError
 from tokenrouter_video.documents.file_style import is_block
-from tokenrouter_video.documents.fresh import FreshText
 from tokenrouter_video.documents.scalars import is_bare_key, is_plain_yaml, key_text, scalar_text
 from tokenrouter_video.documents.tree import (
     Entry,
@@ -31,13 +32,20 @@ from tokenrouter_video.documents.trivia import (
 )
 from tokenrouter_video.documents.values import Copy, Value, entry_names, is_spread
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tokenrouter_video.documents.fresh import FreshText
+
 
 class Renderer(Copier):
     """Writes values for one document."""
 
-    def __init__(self, document: Document) -> None:
-        super().__init__(document)
-        self.fresh = FreshText(document, self.style)
+    @cached_property
+    def fresh(self) -> FreshText:
+        """What writes collections that have no model to follow."""
+        from tokenrouter_video.documents.fresh import FreshText
+
+        return FreshText(self.document, self.style)
 
     def value(
         self, value: Value, like: Node | None, indent: str, *, in_flow: bool, renamed: Renamed | None = None

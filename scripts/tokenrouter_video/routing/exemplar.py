@@ -187,8 +187,9 @@ def place_for(document: Document, route_list: RouteList, model: VideoModel) -> i
     else:
         container = place.node
         names = container_names(container, route_list.id_path)
-        keys = [part for part, _ in numbered(container)]
-        numbers = [keys.index(entry.parts[-1]) for entry in route_list.entries]
+        # The first of equal keys.
+        places = dict(reversed(numbered(container)))
+        numbers = [places[entry.parts[-1]] for entry in route_list.entries]
     folded = [name.lower() for name in names]
     if len(folded) >= _SORTED_FROM and all(a < b for a, b in itertools.pairwise(folded)):
         new = model.id.lower()

@@ -19,10 +19,9 @@ _VIDEO_WORDS = regex(
         "happyhorse", "jimeng", "hunyuan", "ltx", "pixverse", "mochi", "cogvideo", "t2v", "i2v", "video",
     ),
 )  # fmt: skip
-_FAMILIES = {
-    name: regex(rf"(?:^|[^a-z0-9]){name}(?=$|[^a-z])", needs=(name,)) for name in ("kling", "hailuo", "seedance")
-}
-_LONGEST_FIRST = tuple(sorted(MODELS.values(), key=lambda model: -len(model.id)))
+_FAMILIES = {name: regex(rf"(?:^|[^a-z0-9]){name}(?=$|[^a-z])") for name in ("kling", "hailuo", "seedance")}
+# The id of a model names its family.
+_LONGEST_FIRST = tuple((one.id.lower(), one) for one in sorted(MODELS.values(), key=lambda one: -len(one.id)))
 # Makers that routers put in front of their models' ids; a video id of this gateway carries none.
 _VENDORS = frozenset(
     {
@@ -58,14 +57,15 @@ class ModelName:
 def read_model_name(text: str) -> ModelName:
     """Take an id apart; a catalog model is recognised without case behind ``/ : - _ . @`` and before ``: @ #``."""
     folded = text.lower()
-    for model in _LONGEST_FIRST:
-        start = folded.rfind(model.id.lower())
+    families = [name for name in _FAMILIES if name in folded]
+    for id_, model in _LONGEST_FIRST if families else ():
+        start = folded.rfind(id_)
         if start < 0:
             continue
         end = start + len(model.id)
         if (start == 0 or text[start - 1] in "/:-_.@ ") and (end == len(text) or text[end] in ":@#"):
             return ModelName(text, text[:start], text[start:end], text[end:], model, model.family, is_video=True)
-    family = next((name for name, pattern in _FAMILIES.items() if pattern.search(folded)), None)
+    family = next((name for name in families if _FAMILIES[name].search(folded)), None)
     slash = text.rfind("/") + 1
     is_video = family is not None or bool(_VIDEO_WORDS.search(folded))
     return ModelName(text, text[:slash], text[slash:], "", None, family, is_video)

@@ -26,20 +26,20 @@ from tokenrouter_video.routing.changes import Changes, name_in
 from tokenrouter_video.routing.exemplar import Exemplar, choose_exemplar, is_video_entry, place_for
 from tokenrouter_video.routing.model_lists import RouteList
 from tokenrouter_video.routing.neighbours import breaks_rules, kept_of, may_be_copied, polluted
-from tokenrouter_video.routing.second_places import Registration, sent_name
 from tokenrouter_video.routing.survey import Survey, survey
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from tokenrouter_video.routing.second_places import Registration
     from tokenrouter_video.routing.sibling_files import Siblings
 
 NO_VIDEO_PATH = "consumer-has-no-video-path"
 
 # The two fields that every Kubernetes object has (https://kubernetes.io/docs/concepts/overview/working-with-objects).
-_API_VERSION = regex(r"^apiVersion:[ \t]*\S", re.MULTILINE)
-_KIND = regex(r"^kind:[ \t]*\S", re.MULTILINE)
+_API_VERSION = regex(r"^apiVersion:[ \t]*\S", re.MULTILINE, needs=("apiversion:",))
+_KIND = regex(r"^kind:[ \t]*\S", re.MULTILINE, needs=("kind:",))
 
 _BY_HAND = "Edit the file by hand, or name another file with --config; nothing was changed."
 
@@ -143,8 +143,12 @@ def _fix(channel: Channel, model: VideoModel, surveyed: Survey) -> RoutePlan:
         changes.repair(repair)
     if inside is not None:
         changes = _in_the_file(channel, inside, changes)
-    for registration in surveyed.registrations[model.id]:
+    registrations = surveyed.registrations[model.id]
+    if registrations:
+        from tokenrouter_video.routing.second_places import sent_name
+
         sent = sent_name(existing, rules_of(channel.consumer)) or existing.name
+    for registration in registrations:
         _register(channel, changes, registration, model, registration.named(existing.name, sent))
     exemplar = None
     likes = [repair.like for repair in repairs if repair.like]

@@ -19,10 +19,10 @@ MAX_MERGES = 100
 MERGE_KEY = "<<"
 
 _NAME = r"[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*"
-_SPREAD = regex(rf"(?:\.\.\.|\*\*?)\s*({_NAME})")
+_SPREAD = regex(rf"(?:\.\.\.|\*\*?)\s*({_NAME})", needs=("...", "*"))
 _SUM = regex(rf"{_NAME}(?:\s*\+\s*{_NAME})*")
-_CONCAT = regex(rf"({_NAME})\.concat\(\s*({_NAME}(?:\s*,\s*{_NAME})*)\s*\)")
-_MAPPED = regex(rf"({_NAME})\.(?:map|flatMap)")
+_CONCAT = regex(rf"({_NAME})\.concat\(\s*({_NAME}(?:\s*,\s*{_NAME})*)\s*\)", needs=("concat",))
+_MAPPED = regex(rf"({_NAME})\.(?:map|flatMap)", needs=("map",))
 
 
 class References:

@@ -13,10 +13,10 @@ from tokenrouter_video.routing.model_lists import RouteEntry, RouteList, sent_id
 from tokenrouter_video.routing.model_names import read_model_name
 from tokenrouter_video.routing.repair import Repair, find_repairs
 from tokenrouter_video.routing.route_lists import find_route_lists
-from tokenrouter_video.routing.second_places import Registration, registrations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from tokenrouter_video.routing.second_places import Registration
     from tokenrouter_video.routing.sibling_files import Siblings
 
 
@@ -63,7 +63,7 @@ def survey(channel: Channel) -> Survey:
     entries: dict[str, RouteEntry] = {}
     repairs: dict[str, tuple[Repair, ...]] = {}
     states: dict[str, str] = {}
-    places = {model.id: registrations(channel, lists, model, rules) for model in MODELS.values()}
+    places = _registrations(channel, lists, rules)
     found_entries = _entries_of(lists, rules)
     for model in MODELS.values():
         found = found_entries.get(model.id)
@@ -81,6 +81,15 @@ def survey(channel: Channel) -> Survey:
         )
         states[model.id] = "incorrect" if repairs[model.id] or places[model.id] else "configured"
     return Survey(lists, entries, repairs, states, places)
+
+
+def _registrations(channel: Channel, lists: tuple[RouteList, ...], rules: Rules) -> dict[str, tuple[Registration, ...]]:
+    """Return the further places that do not name a model, for each model."""
+    if len(lists) == 1 and not rules.second_places:
+        return dict.fromkeys(MODELS, ())
+    from tokenrouter_video.routing.second_places import registrations
+
+    return {model.id: registrations(channel, lists, model, rules) for model in MODELS.values()}
 
 
 def _unmeasured(lists: tuple[RouteList, ...], siblings: Siblings | None = None) -> Survey:
