@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 import sys
 from collections.abc import Callable
@@ -11,7 +12,10 @@ import pytest
 
 from command_line import SCRIPTS
 from gateway_play import KEY, Play, Ran, in_process
-from tokenrouter_video.gateway.loopback import LoopbackGateway
+from tokenrouter_video.catalog import MODELS
+from tokenrouter_video.gateway.loopback import SCENARIOS, LoopbackGateway
+from tokenrouter_video.gateway.loopback.answers import json_answer
+from tokenrouter_video.records import replace
 
 
 @pytest.fixture
@@ -89,10 +93,63 @@ def test_checks(
     assert ("error" in ran.json) == bool(code)
 
 
-def test_without_a_model_one_that_works_is_enough(check: Callable[..., Ran]) -> None:
-    ran = check("demo", "--json")
+SEEDANCE = "dreamina-seedance-2-0-fast-260128, dreamina-seedance-2-0-260128"
+
+
+def test_without_a_model_all_are_meant_and_each_is_told_apart(tmp_path: Path) -> None:
+    """Two of five are routed: "ok" would be believed by whoever sends one of the other three."""
+    with LoopbackGateway("demo") as gateway:
+        play = Play(tmp_path, gateway)
+        ran = play.run("check", "--json")
+    start = f"{sys.executable} {SCRIPTS}"
+    assert ran.code == 14
+    assert ran.json["checks"][1] == {
+        "name": "route",
+        "ok": False,
+        "detail": f"configured: MiniMax-Hailuo-2.3, kling-v3; missing: kling-v2-6, {SEEDANCE}",
+        "try": f"Preview the route: {start}/add_video_route.py kling-v2-6; to ask about one model only: "
+        f"{start}/tokenrouter_video check --model MiniMax-Hailuo-2.3",
+    }
+    assert [(one["name"], one["ok"]) for one in ran.json["checks"]] == [
+        ("channel", True),
+        ("route", False),
+        ("key", True),
+        ("model", True),
+    ]
+    assert ran.json["error"] == {
+        "code": "not-routed",
+        "message": f"no route in providers.json#/providers/tokenrouter: missing: kling-v2-6, {SEEDANCE}",
+        "try": ran.json["checks"][1]["try"],
+        "video_models": dict.fromkeys(MODELS, "missing")
+        | {"kling-v3": "configured", "MiniMax-Hailuo-2.3": "configured"},
+    }
+
+
+def all_routed(play: Play) -> None:
+    config = play.workspace / "providers.json"
+    entries = ", ".join(f'{{"id": "{model}"}}' for model in MODELS)
+    config.write_text(re.sub(r'(?s)(?<="models": \[).*(?=\])', entries, config.read_text()))
+
+
+def test_without_a_model_all_is_well_when_all_are_routed_and_offered(check: Callable[..., Ran]) -> None:
+    ran = check("demo", "--json", prepare=all_routed)
     assert ran.code == 0
-    assert "kling-v2-6: missing" in ran.json["checks"][1]["detail"]
+    names = ", ".join(MODELS)
+    assert [one["detail"] for one in ran.json["checks"]][1::2] == [f"configured: {names}", f"offered: {names}"]
+
+
+def test_a_model_that_is_not_offered_is_told_apart_too(tmp_path: Path) -> None:
+    offer = json_answer({"object": "list", "data": [{"id": model} for model in MODELS if model != "kling-v2-6"]})
+    with LoopbackGateway(replace(SCENARIOS["demo"], models=(offer,))) as gateway:
+        play = Play(tmp_path, gateway)
+        all_routed(play)
+        ran = play.run("check", "--json")
+        alone = play.run("check", "--json", "--model", "kling-v3")
+    others = ", ".join(model for model in MODELS if model != "kling-v2-6")
+    assert ran.code == 8
+    assert ran.json["checks"][3]["detail"] == f"offered: {others}; not offered: kling-v2-6"
+    assert ran.json["error"]["message"] == "the gateway does not offer to this key: kling-v2-6"
+    assert (alone.code, alone.json["checks"][3]["detail"]) == (0, "offered: kling-v3")
 
 
 def test_a_model_that_is_not_routed(check: Callable[..., Ran]) -> None:
@@ -104,7 +161,7 @@ def test_an_unknown_model_is_an_invalid_request(check: Callable[..., Ran]) -> No
 
 
 def test_the_gateway_decides_about_the_key(check: Callable[..., Ran]) -> None:
-    assert check("demo", "--json", keys=frozenset({KEY})).code == 0
+    assert check("demo", "--model", "kling-v3", "--json", keys=frozenset({KEY})).code == 0
 
 
 def test_in_text_each_check_is_a_line_with_what_to_do(check: Callable[..., Ran]) -> None:

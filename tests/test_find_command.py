@@ -93,7 +93,8 @@ def test_no_channel_is_the_stop_message_with_the_find_object(tmp_path: Path) -> 
         "error": {
             "code": "no-channel",
             "message": STOP,
-            "try": "register at https://www.tokenrouter.com, add the channel to the workspace, and run this again",
+            "try": "Register at https://www.tokenrouter.com, add the channel to the workspace, then run the same "
+            "command again.",
         },
     }
 
@@ -147,13 +148,17 @@ def test_what_is_not_there_is_a_usage_error(arguments: tuple[str, ...], message:
     assert (error["code"], error["message"]) == ("usage", message)
 
 
-def test_a_config_that_cannot_be_read_is_named_with_its_line(tmp_path: Path) -> None:
+def test_a_config_that_cannot_be_read_is_no_missing_channel_but_named_with_its_line(tmp_path: Path) -> None:
     write(tmp_path, {"litellm.yaml": f"model_list:\n  - api_base: {URL}\n b: [\n"})
-    found = find(tmp_path, code=3)
-    assert [(one["file"], one["line"]) for one in found["skipped"]] == [("litellm.yaml", 3)]
-    assert found["error"]["message"] == STOP
-    assert found["error"]["try"].startswith("litellm.yaml:3 names the gateway but cannot be read (")
-    assert found["error"]["unreadable"] == found["skipped"]
+    found = find(tmp_path, code=5)
+    reason = "a line is indented wrongly, or a '-', ',' or ':' is missing before it"
+    assert found["skipped"] == [{"file": "litellm.yaml", "reason": reason, "line": 3}]
+    assert found["error"] == {
+        "code": "refused",
+        "message": f"litellm.yaml:3: the file names the gateway but cannot be read: {reason}",
+        "try": "Repair the file, then run the same command again.",
+        "unreadable": found["skipped"],
+    }
 
 
 def test_text_is_for_people(tmp_path: Path) -> None:

@@ -63,7 +63,7 @@ class AmbiguousError(ProgramError):
 
 
 class RefusedError(ProgramError):
-    """A file cannot be edited safely, or has no neighbour to copy."""
+    """A file cannot be read or edited safely, or has no neighbour to copy."""
 
     code = "refused"
     exit_code = 5

@@ -1,13 +1,25 @@
-"""A channel as the JSON object that ``find`` and ``route`` print."""
+"""A channel as the JSON object that ``find`` and ``route`` print, and its models' states in words."""
 
 from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Any
 
     from tokenrouter_video.channels import Channel
     from tokenrouter_video.routing.survey import Survey
+
+# The states in which a request needs no edit first.
+USABLE = frozenset({"configured", "not-needed"})
+
+
+def models_by_state(states: Mapping[str, str]) -> str:
+    """Return models, by id, grouped by their states, those that can be used first."""
+    by_state: dict[str, list[str]] = {}
+    for model, state in sorted(states.items(), key=lambda one: one[1] not in USABLE):
+        by_state.setdefault(state, []).append(model)
+    return "; ".join(f"{state}: {', '.join(models)}" for state, models in by_state.items())
 
 
 def channel_report(channel: Channel, surveyed: Survey) -> dict[str, Any]:

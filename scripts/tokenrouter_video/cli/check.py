@@ -7,6 +7,7 @@ import shlex
 from typing import TYPE_CHECKING, Any
 
 from tokenrouter_video.catalog import MODELS, VideoModel, find_model
+from tokenrouter_video.cli.channel_report import USABLE, models_by_state
 from tokenrouter_video.cli.gateway_access import key_problem, loopback_of, open_gateway, profile_of
 from tokenrouter_video.cli.layout import wrapped
 from tokenrouter_video.cli.selection import Choice, find_channel
@@ -56,12 +57,12 @@ def execute(args: argparse.Namespace, console: Console) -> int:
         channel = choice.channel
         models = (find_model(args.model),) if args.model else tuple(MODELS.values())
         checks = [Check("channel", True, f"{channel.id} ({channel.file}:{channel.line})")]
-        checks.append(_check_route(choice, models, console, named=args.model is not None))
+        checks.append(_check_route(choice, models, console))
         problem = key_problem(channel, args)
         if problem is not None:
             checks.append(Check("key", False, problem.message, problem.remedy, problem))
         else:
-            checks += _ask_gateway(channel, models, loopback, console, named=args.model is not None)
+            checks += _ask_gateway(channel, models, loopback, console)
     return _deliver(checks, console)
 
 
@@ -83,23 +84,27 @@ def _deliver(checks: list[Check], console: Console) -> int:
     return 0
 
 
-def _check_route(choice: Choice, models: tuple[VideoModel, ...], console: Console, *, named: bool) -> Check:
+def _check_route(choice: Choice, models: tuple[VideoModel, ...], console: Console) -> Check:
+    """Judge the routes of the models that were asked about: of all of them, where none was named."""
     from tokenrouter_video.routing.survey import survey
 
     channel = choice.channel
     states = (choice.surveyed or survey(channel)).video_models
-    routed = [model.id for model in models if states.get(model.id) in ("configured", "not-needed")]
-    detail = ", ".join(f"{model.id}: {states.get(model.id, 'missing')}" for model in models)
-    if routed:
-        return Check("route", True, detail)
-    preview = console.command("route", models[0].id if named else "MODEL")
-    remedy = f"Preview the route: {shlex.join(preview)}"
-    error = NotRoutedError(f"no route in {channel.id}: {detail}", remedy, details={"video_models": states})
-    return Check("route", False, detail, remedy, error)
+    asked = {model.id: states.get(model.id, "missing") for model in models}
+    lacking = {model: state for model, state in asked.items() if state not in USABLE}
+    if not lacking:
+        return Check("route", True, models_by_state(asked))
+    remedy = f"Preview the route: {shlex.join(console.command('route', next(iter(lacking))))}"
+    usable = next((model for model in asked if model not in lacking), None)
+    if usable is not None:
+        remedy += f"; to ask about one model only: {shlex.join(console.command('check', '--model', usable))}"
+    problem = f"no route in {channel.id}: {models_by_state(lacking)}"
+    error = NotRoutedError(problem, remedy, details={"video_models": states})
+    return Check("route", False, models_by_state(asked), remedy, error)
 
 
 def _ask_gateway(
-    channel: Channel, models: tuple[VideoModel, ...], loopback: str | None, console: Console, *, named: bool
+    channel: Channel, models: tuple[VideoModel, ...], loopback: str | None, console: Console
 ) -> list[Check]:
     profile = profile_of(channel)
     source = channel.key.resolved_from or "the config"
@@ -115,28 +120,21 @@ def _ask_gateway(
     match read_models(profile, reply):
         case Offer(offered):
             accepted = Check("key", True, f"accepted by {client.origin} (resolved from {source})")
-            return [accepted, _check_models(offered, models, named=named)]
+            return [accepted, _check_models(offered, models)]
         case NoOffer() as refusal:
             details = {"retryable": not refusal.key_refused, "http_status": refusal.http_status}
             error = RejectedError(refusal.message, refusal.remedy, details=details)
             return [Check("key", False, refusal.message, refusal.remedy, error)]
 
 
-def _check_models(offered: frozenset[str], models: tuple[VideoModel, ...], *, named: bool) -> Check:
+def _check_models(offered: frozenset[str], models: tuple[VideoModel, ...]) -> Check:
     has = [model.id for model in models if model.id in offered]
     lacks = [model.id for model in models if model.id not in offered]
-    detail = "; ".join(
-        text
-        for text in (
-            f"offered: {', '.join(has)}" if has else "",
-            f"not offered: {', '.join(lacks)}" if lacks else "",
-        )
-        if text
-    )
-    if has:
+    parts = (("offered", has), ("not offered", lacks))
+    detail = "; ".join(f"{state}: {', '.join(names)}" for state, names in parts if names)
+    if not lacks:
         return Check("model", True, detail)
-    what = models[0].id if named else "no video model"
-    said = f"the gateway does not offer {what} to this key" if named else f"the gateway offers {what} to this key"
+    said = f"the gateway does not offer to this key: {', '.join(lacks)}"
     remedy = "Ask for the model in the gateway's console, or use a key of a group that has it."
     error = RejectedError(said, remedy, details={"retryable": False, "offered": sorted(offered)[:200]})
     return Check("model", False, detail, remedy, error)

@@ -35,7 +35,7 @@ COMMANDS: Mapping[str, CommandHelp] = {
             ("--workspace ~/app --json", "those of another folder, as JSON"),
             ("--user-configs", "the known tools' files in the home directory as well"),
         ),
-        (3, 4),
+        (3, 4, 5),
     ),
     "route": CommandHelp(
         "preview, apply or take back the edit that adds a video model to a channel's config",
@@ -89,7 +89,7 @@ COMMANDS: Mapping[str, CommandHelp] = {
     "check": CommandHelp(
         "is the key accepted, is the model offered, is it routed? (free)",
         "Ask the gateway which models it offers to the channel's key (GET /v1/models), and look for their routes. "
-        "Free.",
+        "Free. Without --model all are meant: one that is not routed or offered is a no.",
         (("", "every model"), ("--model kling-v3 --json", "one model, as JSON")),
         (3, 4, 5, 6, 7, 8, 13, 14),
     ),

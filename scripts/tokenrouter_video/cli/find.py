@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from tokenrouter_video.cli.layout import wrapped
-from tokenrouter_video.cli.selection import look_around
+from tokenrouter_video.cli.selection import listed, look_around, none_live, nothing_found, skipped_report
 from tokenrouter_video.discovery.liveness import LIVE_FROM, START
 from tokenrouter_video.display import visible
-from tokenrouter_video.errors import AmbiguousError, NoChannelError, ProgramError, UsageError
-from tokenrouter_video.gateways import TOKENROUTER
+from tokenrouter_video.errors import AmbiguousError, NoChannelError, RefusedError, UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Mapping
     from typing import Any
 
     from tokenrouter_video.channels import Channel
@@ -26,17 +24,18 @@ MOST_SHOWN = 10
 def execute(args: argparse.Namespace, console: Console) -> int:
     """List the channels.
 
-    Raises :class:`NoChannelError` where there is none and :class:`AmbiguousError` where none is live, both with the
-    find object, and :class:`UsageError` for a ``--channel`` that is not there.
+    Raises :class:`NoChannelError` where there is none, :class:`RefusedError` where a file that may hold one cannot be
+    read and :class:`AmbiguousError` where none is live, each with the find object, and :class:`UsageError` for a
+    ``--channel`` that is not there.
     """
     discovery = look_around(args, console)
     shown = discovery.channels
     if args.channel:
         shown = tuple(channel for channel in shown if channel.id == args.channel)
         if discovery.channels and not shown:
-            raise UsageError(f"there is no channel {args.channel}", f"one of: {_listed(discovery.channels)}")
+            raise UsageError(f"there is no channel {args.channel}", f"Use one of: {listed(discovery.channels)}.")
     payload = _payload(args, discovery, shown)
-    failure = _failure(discovery, shown, is_named=bool(args.channel or args.config))
+    failure = _failure(args, discovery, shown)
     if failure is not None and console.json:
         failure.result = payload
     else:
@@ -46,25 +45,13 @@ def execute(args: argparse.Namespace, console: Console) -> int:
     return 0
 
 
-def _failure(discovery: Discovery, shown: tuple[Channel, ...], *, is_named: bool) -> ProgramError | None:
+def _failure(
+    args: argparse.Namespace, discovery: Discovery, shown: tuple[Channel, ...]
+) -> NoChannelError | RefusedError | AmbiguousError | None:
     if not shown:
-        broken = discovery.unreadable[0] if discovery.unreadable else None
-        if broken is None:
-            remedy = f"register at {TOKENROUTER.sign_up_url}, add the channel to the workspace, and run this again"
-            return NoChannelError(TOKENROUTER.no_channel_message, remedy)
-        place = f"{broken.file}:{broken.line}" if broken.line is not None else broken.file
-        return NoChannelError(
-            TOKENROUTER.no_channel_message,
-            f"{place} names the gateway but cannot be read ({broken.reason}): repair it and run this again",
-            details={"unreadable": [_skipped(one) for one in discovery.unreadable]},
-        )
-    if is_named or any(channel.live for channel in shown):
-        return None
-    return AmbiguousError(
-        f"there are channels, but none looks live: {_listed(shown)}",
-        "name the one that is really used with --channel ID; the reasons say why each does not look live",
-        details={"channels": [channel.id for channel in shown]},
-    )
+        return nothing_found(discovery, args)
+    is_named = bool(args.channel or args.config)
+    return None if is_named or any(channel.live for channel in shown) else none_live(shown)
 
 
 def _payload(args: argparse.Namespace, discovery: Discovery, shown: tuple[Channel, ...]) -> dict[str, Any]:
@@ -76,7 +63,7 @@ def _payload(args: argparse.Namespace, discovery: Discovery, shown: tuple[Channe
         "lookalikes": [
             {"file": one.file, "line": one.line, "host": one.host, "reason": one.reason} for one in discovery.lookalikes
         ],
-        "skipped": [_skipped(one) for one in discovery.skipped],
+        "skipped": [skipped_report(one) for one in discovery.skipped],
         "files_scanned": discovery.files_scanned,
     }
 
@@ -88,11 +75,6 @@ def _channel(channel: Channel) -> dict[str, Any]:
     report = channel_report(channel, survey(channel))
     report["key"]["problem"] = channel.key.problem
     return report
-
-
-def _skipped(one: Any) -> dict[str, Any]:
-    place = {"line": one.line} if one.line is not None else {}
-    return {"file": one.file, "reason": one.reason, **place}
 
 
 def _text(payload: dict[str, Any], discovery: Discovery, console: Console) -> str:
@@ -111,6 +93,8 @@ def _text(payload: dict[str, Any], discovery: Discovery, console: Console) -> st
 
 
 def _about_channel(channel: dict[str, Any], console: Console) -> list[str]:
+    from tokenrouter_video.cli.channel_report import models_by_state
+
     state = console.style("live", "green") if channel["live"] else console.style("not live", "yellow")
     key = channel["key"]
     listed = channel["route_list"]
@@ -119,22 +103,13 @@ def _about_channel(channel: dict[str, Any], console: Console) -> list[str]:
         "consumer": f"{channel['consumer'] or 'not known'}, {channel['format']}",
         "key": _key(key),
         "models": _models(listed),
-        "video": _videos(channel["video_models"]),
+        "video": models_by_state(channel["video_models"]),
         "why": "; ".join(visible(reason) for reason in channel["reasons"]),
     }
     return [
         f"{console.style(visible(channel['id']), 'bold')}  {state} (score {channel['score']})",
         *(wrapped(f"  {label:8}  {text}", console.width, 12) for label, text in rows.items()),
     ]
-
-
-def _videos(states: Mapping[str, str]) -> str:
-    """Return the models by their state, those that can be used first."""
-    usable = ("configured", "not-needed")
-    by_state: dict[str, list[str]] = {}
-    for model, state in sorted(states.items(), key=lambda one: one[1] not in usable):
-        by_state.setdefault(state, []).append(model)
-    return "; ".join(f"{state}: {', '.join(models)}" for state, models in by_state.items())
 
 
 def _key(key: dict[str, Any]) -> str:
@@ -169,8 +144,3 @@ def _lists(payload: dict[str, Any]) -> list[tuple[str, list[str]]]:
         ("left out:", skipped),
     ]
     return [(title, rows) for title, rows in found if rows]
-
-
-def _listed(channels: tuple[Channel, ...]) -> str:
-    ids = [channel.id for channel in channels[:MOST_SHOWN]]
-    return ", ".join(ids) + (f" and {len(channels) - MOST_SHOWN} more" if len(channels) > MOST_SHOWN else "")

@@ -150,7 +150,7 @@ def find_again(entry: Entry, args: argparse.Namespace, console: Console) -> Chan
     if args.channel:
         return choose_channel(found_with, discovery, entry.model, survey).channel
     if not discovery.channels:
-        raise nothing_found(discovery)
+        raise nothing_found(discovery, found_with)
     same_key = [
         channel
         for channel in discovery.channels

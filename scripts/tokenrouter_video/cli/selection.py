@@ -5,16 +5,19 @@ from __future__ import annotations
 import argparse
 import os
 
+from tokenrouter_video.cli.commands import PROGRAM
 from tokenrouter_video.errors import AmbiguousError, NoChannelError, RefusedError, UsageError
 from tokenrouter_video.gateways import TOKENROUTER
 from tokenrouter_video.records import dataclass
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
+    from typing import Any
 
     from tokenrouter_video.channels import Channel
     from tokenrouter_video.cli.console import Console
+    from tokenrouter_video.discovery.findings import Skipped
     from tokenrouter_video.discovery.search import Discovery
     from tokenrouter_video.documents.document import Document
     from tokenrouter_video.masking import Masker
@@ -85,19 +88,15 @@ def choose_channel(
     """Choose among the channels that a search found."""
     channels = list(discovery.channels)
     if not channels:
-        raise nothing_found(discovery, args.config.name if args.config else "")
+        raise nothing_found(discovery, args)
     if args.channel:
         named = next((channel for channel in channels if channel.id == args.channel), None)
         if named is None:
-            raise UsageError(f"there is no channel {args.channel}", f"Use one of: {_listed(channels)}.")
+            raise UsageError(f"there is no channel {args.channel}", f"Use one of: {listed(channels)}.")
         return Choice(named)
     candidates = channels if args.config else [channel for channel in channels if channel.live]
     if not candidates:
-        raise AmbiguousError(
-            f"there are channels, but none looks live: {_listed(channels)}",
-            "Name the one that is really used with --channel ID; `find` says why each does not look live.",
-            details={"channels": [channel.id for channel in channels]},
-        )
+        raise none_live(channels)
     if len(candidates) == 1:
         return Choice(candidates[0])
     surveys = [(channel, surveyor(channel)) for channel in candidates]
@@ -108,32 +107,73 @@ def choose_channel(
     if not has_model and len(has_video) == 1:
         return has_video[0]
     raise AmbiguousError(
-        f"several live channels fit: {_listed(candidates)}",
+        f"several live channels fit: {listed(candidates)}",
         "Choose one with --channel ID, or its file with --config FILE.",
         details={"channels": [channel.id for channel in candidates]},
     )
 
 
 _PRESENT = frozenset({"configured", "incorrect"})
+_MOST_LISTED = 10
 
 
-def nothing_found(discovery: Discovery, named: str = "") -> NoChannelError | RefusedError:
-    """Return the error for a search without channels; ``named`` is the only file's name, where one was named."""
+def none_live(channels: Sequence[Channel]) -> AmbiguousError:
+    """Return the error for channels none of which is used, it seems."""
+    return AmbiguousError(
+        f"there are channels, but none looks live: {listed(channels)}",
+        f"Name the one that is really used with --channel ID; {PROGRAM} find says why each does not look live.",
+        details={"channels": [channel.id for channel in channels]},
+    )
+
+
+def nothing_found(discovery: Discovery, args: argparse.Namespace) -> NoChannelError | RefusedError:
+    """Return the error for a search without channels, the same for every command.
+
+    A file that names the gateway and cannot be read is refused, and so is a ``--config`` that was not looked into: of
+    neither can it be said that it holds no channel.
+    """
     if discovery.unreadable:
         first = discovery.unreadable[0]
-        place = f"{first.file}:{first.line}" if first.line else first.file
         return RefusedError(
-            f"{place}: the file names the gateway but cannot be read: {first.reason}",
+            f"{_place(first)}: the file names the gateway but cannot be read: {first.reason}",
             "Repair the file, then run the same command again.",
+            details={"unreadable": [skipped_report(one) for one in discovery.unreadable]},
         )
-    left_out = next((one for one in discovery.skipped if one.file.rpartition("/")[2] == named), None)
+    name = args.config.name if args.config is not None else None
+    left_out = next((one for one in discovery.skipped if one.file.rpartition("/")[2] == name), None)
     if left_out is not None:
         return RefusedError(
-            f"{left_out.file}: the file was not looked into: {left_out.reason}", "Name another file with --config."
+            f"{_place(left_out)}: the file was not looked into: {left_out.reason}",
+            "Name another file with --config.",
+            details={"unreadable": [skipped_report(left_out)]},
         )
-    return NoChannelError(TOKENROUTER.no_channel_message, f"Register at {TOKENROUTER.sign_up_url}.")
+    where = TOKENROUTER.sign_up_url
+    remedy = f"Register at {where}, add the channel to the workspace, then run the same command again."
+    return NoChannelError(TOKENROUTER.no_channel_message, remedy + _left_out(discovery.skipped))
 
 
-def _listed(channels: list[Channel]) -> str:
-    shown = [channel.id for channel in channels[:10]]
-    return ", ".join(shown) + (f" and {len(channels) - 10} more" if len(channels) > 10 else "")
+def skipped_report(one: Skipped) -> dict[str, Any]:
+    """Return a file that was left out as JSON shows it."""
+    place = {"line": one.line} if one.line is not None else {}
+    return {"file": one.file, "reason": one.reason, **place}
+
+
+def listed(channels: Sequence[Channel]) -> str:
+    """Return the channels' ids for a message, at most ten."""
+    shown = [channel.id for channel in channels[:_MOST_LISTED]]
+    return ", ".join(shown) + _and_more(len(channels) - _MOST_LISTED)
+
+
+def _left_out(skipped: Sequence[Skipped]) -> str:
+    if not skipped:
+        return ""
+    shown = [f"{_place(one)} ({one.reason})" for one in skipped[:_MOST_LISTED]]
+    return f" Not looked into: {', '.join(shown)}{_and_more(len(skipped) - _MOST_LISTED)}."
+
+
+def _place(one: Skipped) -> str:
+    return f"{one.file}:{one.line}" if one.line is not None else one.file
+
+
+def _and_more(count: int) -> str:
+    return f" and {count} more" if count > 0 else ""
