@@ -19,7 +19,7 @@ FLOORS: tuple[frozenset[str], ...] = (
     frozenset({"", "errors", "display", "patterns", "records"}),
     frozenset({"catalog", "consumer_hosts", "consumer_readings", "consumer_rules", "state"}),
     frozenset({"gateways", "consumers"}),
-    frozenset({"documents", "secrets", "secret_names", "reference"}),
+    frozenset({"documents", "key_echoes", "secrets", "secret_names", "reference"}),
     frozenset({"channels", "manifests", "secret_literals"}),
     frozenset({"discovery", "masking", "routing", "gateway"}),
     frozenset({"cli", "__main__"}),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
+from tokenrouter_video.key_echoes import KeyEchoes
 from tokenrouter_video.patterns import regex
 from tokenrouter_video.secret_literals import literals_in_lines, literals_of
 from tokenrouter_video.secrets import COMMON_WORDS, FOREIGN_FORMS, FOREIGN_STARTS, is_placeholder, is_reference, mask
@@ -66,6 +67,7 @@ class Masker:
     def __init__(self) -> None:
         self._masks: dict[str, str] = {}
         self._kept: set[str] = set()
+        self._echoes = KeyEchoes()
 
     def keep(self, text: str) -> None:
         """Leave a task's id or a result's URL whole from now on, whatever forms of keys a signature in it resembles.
@@ -83,11 +85,12 @@ class Masker:
                     self._masks.setdefault(spelling, mask(token))
 
     def add_key(self, value: str) -> None:
-        """Mask a key that is sent, in the encodings too in which a server may quote what it was sent."""
+        """Mask a key that is sent, in the encodings and escapes too in which a server may quote what it was sent."""
         self.add(value)
-        if len(value) >= _SHORTEST_ENCODED:
-            for encoded in _encodings(value):
-                self._masks.setdefault(encoded, mask(value))
+        encodings = _encodings(value) if len(value) >= _SHORTEST_ENCODED else set()
+        for encoded in encodings:
+            self._masks.setdefault(encoded, mask(value))
+        self._echoes.add(value, mask(value), encodings)
 
     def add_literal(self, value: str) -> None:
         """Mask what stands under the name of a secret, whoever's it is, unless it is a reference or a common word."""
@@ -107,7 +110,7 @@ class Masker:
 
     def clean(self, text: str) -> str:
         """Return ``text`` with every secret masked; overlapping ones are masked as one."""
-        spans = [*self._known(text), *self._outside_of_kept(text, _forms(text))]
+        spans = [*self._known(text), *self._echoes.spans(text), *self._outside_of_kept(text, _forms(text))]
         if not spans:
             return text
         spans.sort(key=lambda span: (span[0], -span[1]))

@@ -11,7 +11,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from tokenrouter_video.gateway.wording import message_text
+from tokenrouter_video.gateway.wording import cut, message_text
 from tokenrouter_video.gateways import Cause, ErrorRule, GatewayProfile
 from tokenrouter_video.records import dataclass
 
@@ -151,7 +151,7 @@ def quoted(error_code: str, message: str, status: int) -> str:
 def _code(value: object) -> str:
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value) if abs(value) < 10**_MAX_CODE else ""
-    return message_text(value)[:_MAX_CODE] if isinstance(value, str) else ""
+    return cut(message_text(value), _MAX_CODE) if isinstance(value, str) else ""
 
 
 def _message(document: Mapping[str, Any]) -> str:

@@ -99,7 +99,7 @@ def describe(reply: Reply) -> str:
 
 def _target(reply: Reply) -> str:
     location = reply.header("Location")
-    return f" to {message_text(location.partition('?')[0])[:200]}" if location else ""
+    return f" to {cut(message_text(location.partition('?')[0]), 200)}" if location else ""
 
 
 def retry_after(reply: Reply, now: float | None = None) -> float | None:
