@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 import signal
 import threading
 import time
@@ -14,7 +15,8 @@ from typing import Any
 
 import pytest
 
-from gateway_play import CONFIG, Play, Ran, in_process
+from gateway_play import CONFIG, REQUEST, Play, Ran, in_process
+from tokenrouter_video.gateway import journal as journal_module
 from tokenrouter_video.gateway.journal import Journal
 from tokenrouter_video.gateway.loopback import SCENARIOS, Answer, Fault, LoopbackGateway, Scenario, Step, Visit, steps
 from tokenrouter_video.gateway.loopback.answers import empty_answer, html_answer, json_answer
@@ -420,3 +422,23 @@ def test_soak_of_200_requests_against_a_gateway_that_fails_one_call_in_five(tmp_
         } == set(gateway.tasks)
         entries = Journal(play.state).entries()
         assert Counter(entry.status for entry in entries) == statuses
+
+
+def test_what_a_batch_made_long_ago_is_not_made_again_when_the_journal_was_cut_down(
+    play: Play, run: Runner, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Months later, with a journal beyond its size: each line's end is still known, and nothing is billed twice."""
+    batch = write_batch(play, request(1), request(2))
+    first = run(batch, *FAST)
+    assert (first.code, play.posts) == (0, 2)
+    journal = play.state / "tasks.jsonl"
+    journal.write_text(re.sub(r'"at":"20\d\d', '"at":"2024', journal.read_text()))
+    monkeypatch.setattr(journal_module, "COMPACT_BYTES", 1_000)
+    assert in_process(play, capsys, monkeypatch, "generate", *REQUEST, "--submit", "--poll-interval", "0.05").code == 0
+    assert "robot 1" not in journal.read_text()
+    again = run(batch, *FAST)
+    assert (again.code, play.posts) == (0, 3)
+    ended = [
+        sorted((line["line"], line["status"], *line["video_urls"]) for line in ran.lines) for ran in (first, again)
+    ]
+    assert ended[0] == ended[1]

@@ -7,6 +7,7 @@ import os
 import stat
 import subprocess
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from tokenrouter_video.errors import NoStateError
 from tokenrouter_video.gateway import journal as journal_module
 from tokenrouter_video.gateway.journal import Journal, OpenRequest
 from tokenrouter_video.masking import Masker
+from tokenrouter_video.records import replace
 from tokenrouter_video.state import state_dir
 
 START = datetime(2026, 1, 1, 12, 0, 0, tzinfo=UTC)
@@ -299,25 +301,58 @@ def test_a_request_that_is_too_large_is_not_begun(tmp_path: Path) -> None:
     assert journal.entries() == []
 
 
-def test_a_large_journal_drops_what_ended_long_ago(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(journal_module, "COMPACT_BYTES", 2000)
+# Every way in which a request can have ended long ago, and what a large journal keeps of it.
+OF_OLD: list[tuple[str, Callable[[Journal, str], object], bool, str]] = [
+    ("refused", lambda journal, id: journal.refused(id, "no"), False, "nothing"),
+    ("never sent", lambda journal, id: journal.unsent(id, "no"), False, "nothing"),
+    ("forgotten", lambda journal, id: journal.forget(id), False, "nothing"),
+    ("failed", lambda journal, id: journal.failed(id, "no"), False, "nothing"),
+    ("failed in a batch, which is not sent again", lambda journal, id: journal.failed(id, "no"), True, "short"),
+    ("a video", lambda journal, id: journal.succeeded(id, ("https://v.example/1",), None), False, "short"),
+    ("a video of a batch", lambda journal, id: journal.succeeded(id, ("https://v.example/1",), None), True, "short"),
+    ("refused in a batch", lambda journal, id: journal.refused(id, "no"), True, "nothing"),
+    ("on its way", lambda journal, id: None, False, "all"),
+    ("unknown", lambda journal, id: journal.uncertain(id, "no answer"), True, "all"),
+    ("unfinished", lambda journal, id: journal.progress(id, "in_progress"), True, "all"),
+]
+
+
+def test_a_large_journal_keeps_of_what_ended_long_ago_what_others_are_held_against(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     old = open_journal(tmp_path, START - timedelta(days=100))
-    ended = [old.begin(submission(line=f"ended {number}")) for number in range(6)]
-    still_open = old.begin(submission(line="open"))
-    for entry in ended:
-        old.refused(entry.id, "no")
+    sent = {}
+    for name, end, batch, _ in OF_OLD:
+        sent[name] = old.begin(submission(line=name, batch=batch))
+        old.accepted(sent[name].id, f"task of {name}")
+        end(old, sent[name].id)
     recent = open_journal(tmp_path, START - timedelta(days=1)).begin(submission(line="recent"))
     open_journal(tmp_path, START - timedelta(days=1)).refused(recent.id, "no")
     with (tmp_path / "state" / "tasks.jsonl").open("ab") as file:
         file.write(b'{"kind":"inte')
+    before = {entry.line: entry for entry in open_journal(tmp_path).entries()}
+
+    monkeypatch.setattr(journal_module, "COMPACT_BYTES", 2_000)
     journal = open_journal(tmp_path)
-    latest = journal.begin(submission(line="latest"))
-    kept = [still_open.id, recent.id, latest.id]
-    assert kept == [entry.id for entry in journal.entries()]
-    assert kept == [entry.id for entry in open_journal(tmp_path).entries()]
-    assert [entry.open for entry in open_journal(tmp_path).entries()] == [True, False, True]
+    journal.begin(submission(line="latest"))
+    after = {entry.line: entry for entry in open_journal(tmp_path).entries()}
+    assert after == {entry.line: entry for entry in journal.entries()}
+    assert list(after) == [name for name, *_, kept in OF_OLD if kept != "nothing"] + ["recent", "latest"]
+    for name, *_, kept in OF_OLD:
+        if kept == "short":
+            assert after[name] == replace(before[name], body={"model": "kling-v3"})
+            assert journal.same(submission(line=name))[0] == after[name]
+        elif kept == "all":
+            assert (after[name], after[name].open) == (before[name], True)
+            with pytest.raises(OpenRequest):
+                journal.check(submission(line=name))
+    assert after["recent"] == before["recent"]
     assert stat.S_IMODE(journal.path.stat().st_mode) == 0o600
     assert sorted(path.name for path in journal.directory.iterdir()) == ["tasks.jsonl", "tasks.lock"]
+
+    size = journal.path.stat().st_size
+    journal.unsent(journal.begin(submission(line="one more")).id, "no")
+    assert journal.path.stat().st_size > size, "what is short already is not rewritten with each request"
 
 
 def test_a_large_journal_that_cannot_be_rewritten_leaves_no_copies(

@@ -19,6 +19,9 @@ REFUSED, UNSENT, SUCCEEDED, FAILED, FORGOTTEN = "refused", "unsent", "succeeded"
 # The status of a request that was remembered and surely never left.
 NEVER_SENT = "planned"
 
+# What is left of the body of a request that ended long ago; its identity is a member of its own.
+_SHORT_BODY = frozenset({"model"})
+
 
 @dataclass(frozen=True, slots=True)
 class Submission:
@@ -85,6 +88,20 @@ class Entry:
         """Whether the gateway said how the task ended."""
         return self.status in (SUCCEEDED, FAILED)
 
+    @property
+    def is_asked_for(self) -> bool:
+        """Whether this request still decides about a later one, or warns of it, so that none is billed unawares.
+
+        It is open; or it made a video; or it is a line of a batch, of which no run sends again what an earlier one saw
+        end.
+        """
+        return self.open or self.status == SUCCEEDED or (self.batch and self.ended)
+
+    @property
+    def is_short(self) -> bool:
+        """Whether of the request no more is remembered than what tells it apart."""
+        return self.body.keys() <= _SHORT_BODY
+
 
 def intent_record(submission: Submission, id: str, at: str) -> dict[str, Any]:
     """Return the record that is written before a request is sent."""
@@ -103,6 +120,16 @@ def intent_record(submission: Submission, id: str, at: str) -> dict[str, Any]:
         "line": submission.line,
         "body": dict(submission.body),
     }
+
+
+def shortened(record: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """Return what is kept of a record of a request that ended long ago: no prompt, no step on the way."""
+    kind, body = record.get("kind"), record.get("body")
+    if kind in (PROGRESS, UNCERTAIN):
+        return None
+    if kind != INTENT or not isinstance(body, dict):
+        return record
+    return {**record, "body": {name: value for name, value in body.items() if name in _SHORT_BODY}}
 
 
 class History:

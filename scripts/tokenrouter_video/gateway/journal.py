@@ -12,7 +12,7 @@ import json
 import os
 import stat
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -25,7 +25,7 @@ from tokenrouter_video.state import make_private, sync_directory
 
 MAX_LINE_BYTES = 1_000_000
 LOCK_SECONDS = 20.0
-# Beyond this size the requests that ended long ago are dropped, once they are half of all.
+# Beyond this size the requests that ended long ago are cut down, once they are half of all.
 COMPACT_BYTES = 16_000_000
 KEEP_CLOSED = timedelta(days=60)
 
@@ -249,13 +249,19 @@ class Journal:
             raise self._unwritable(error) from error
 
     def _compact(self) -> None:
-        """Rewrite a large journal without the requests that ended long ago. The lock is held."""
+        """Rewrite a large journal with less of the requests that ended long ago. The lock is held.
+
+        Nothing is left of those that no later request is held against; of the others, which would be billed again,
+        what tells them apart and how they ended.
+        """
         if self._offset < COMPACT_BYTES:
             return
         entries = self._history.entries()
         horizon = _stamp(self._now() - KEEP_CLOSED)
-        dropped = {entry.id for entry in entries if not entry.open and (entry.closed_at or "") < horizon}
-        if len(dropped) * 2 < len(entries):
+        old = [entry for entry in entries if not entry.open and (entry.closed_at or "") < horizon]
+        dropped = {entry.id for entry in old if not entry.is_asked_for}
+        cut = {entry.id for entry in old if entry.is_asked_for and not entry.is_short}
+        if (len(dropped) + len(cut)) * 2 < len(entries):
             return
         name = None
         try:
@@ -263,8 +269,11 @@ class Journal:
             with os.fdopen(descriptor, "wb") as kept, self._open_to_read() as file:
                 for line, _ in _lines(file):
                     record = line.record
-                    if isinstance(record, dict) and str(record.get("id")) not in dropped:
-                        kept.write(_line(record))
+                    if not isinstance(record, dict) or str(record.get("id")) in dropped:
+                        continue
+                    rest = history.shortened(record) if str(record.get("id")) in cut else record
+                    if rest is not None:
+                        kept.write(_line(rest))
                 kept.flush()
                 os.fsync(kept.fileno())
             os.replace(name, self.path)  # noqa: PTH105 - the name is a string here
@@ -317,7 +326,7 @@ def _lines(file: BinaryIO) -> Iterator[tuple[_Line, bool]]:
         yield _Line(b"" if too_long else text, size), complete
 
 
-def _line(record: dict[str, Any]) -> bytes:
+def _line(record: Mapping[str, Any]) -> bytes:
     line = json.dumps(record, separators=(",", ":"), ensure_ascii=True).encode() + b"\n"
     if len(line) > MAX_LINE_BYTES:
         problem = f"the request is too large to be remembered: {len(line)} bytes, at most {MAX_LINE_BYTES}"
