@@ -15,9 +15,11 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
+from ruamel.yaml.scanner import Scanner
 
 from tokenrouter_video.documents.document import Document, DocumentError
 from tokenrouter_video.documents.tree import Alias, Mapping, Node, Scalar, Sequence, walk
+from tokenrouter_video.documents.yaml_events import YamlEvents
 from tokenrouter_video.documents.yaml_reader import second_reading
 from tokenrouter_video.documents.yaml_tree import parse
 
@@ -279,3 +281,36 @@ def check_any(text: str) -> None:
 def test_line_ends_change_no_data(newline: str, data: Any) -> None:
     text = yaml.safe_dump(data, default_flow_style=False)
     assert said(parse(text).root) == said(parse(text.replace("\n", newline)).root)
+
+
+PIECES = st.sampled_from(
+    [
+        *" \t\n:,?[]{}#-ab'\"&*!|>%.~0",
+        "\n  ",
+        "- ",
+        "a: ",
+        ": ",
+        "? ",
+        "--- ",
+        "\n---\n",
+        "...\n",
+        " #c",
+        "b:",
+        "u://x:1",
+    ]
+)
+
+
+@given(st.lists(PIECES, max_size=30).map("".join), st.sampled_from(["", "%YAML 1.1\n---\n"]))
+def test_plain_scalars_are_those_that_ruamel_scans_character_by_character(text: str, version: str) -> None:
+    assert outcome(version + text, YamlEvents.scan_plain) == outcome(version + text, Scanner.scan_plain)
+
+
+def outcome(text: str, scan_plain: Callable[..., Any]) -> tuple[object, ...]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(YamlEvents, "scan_plain", scan_plain)
+        try:
+            document = parse(text)
+        except DocumentError as error:
+            return error.reason, error.offset
+        return document.root, document.obstacles

@@ -175,6 +175,14 @@ class Console:
             self._stderr, self._line, text, has_color=not self._environ.get("NO_COLOR"), attach=self._print_above
         )
 
+    def progress(self) -> AbstractContextManager[Callable[[str, bool], None] | None]:
+        """Give what shows what is being done where that takes long, or None where nothing is to be shown."""
+        if self._live is not None or not self.draws:
+            return _Without()
+        from tokenrouter_video.cli.progress import Progress
+
+        return Progress(self.status)
+
     def flush(self) -> None:
         """Push out what both streams still hold; :attr:`failed` is set where stdout could not take it."""
         for stream in (self._stdout, self._stderr):
@@ -225,6 +233,14 @@ class Console:
             return stream is not None and stream.isatty() and self._environ.get("TERM") != "dumb"
         except ValueError:
             return False
+
+
+class _Without:
+    def __enter__(self) -> None:
+        """Give nothing."""
+
+    def __exit__(self, *_: object) -> None:
+        """Leave nothing behind."""
 
 
 class _Silent:

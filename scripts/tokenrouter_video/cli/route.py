@@ -11,6 +11,7 @@ from tokenrouter_video.catalog import VideoModel, find_model
 from tokenrouter_video.cli.channel_report import channel_report
 from tokenrouter_video.cli.layout import wrapped
 from tokenrouter_video.cli.selection import Choice, find_channel, mask_document
+from tokenrouter_video.discovery.files import LONG_BYTES
 from tokenrouter_video.display import visible
 from tokenrouter_video.errors import ChangedError, InterruptedByUserError, ProgramError, UsageError
 from tokenrouter_video.records import dataclass
@@ -135,7 +136,11 @@ def prepare_route(
 
     Raises :class:`RefusedError` where the file cannot be edited safely.
     """
-    plan = plan_route(choice.channel, model, entry, choice.surveyed)
+    channel = choice.channel
+    with console.progress() as progress:
+        if progress is not None:
+            progress(f"planning and proving the edit of {channel.file}", len(channel.outer.text) >= LONG_BYTES)
+        plan = plan_route(channel, model, entry, choice.surveyed)
     for one in plan.files:
         if one.data is None:
             require_absent(one.name, one.path)

@@ -37,14 +37,16 @@ def look_around(args: argparse.Namespace, console: Console) -> Discovery:
     from tokenrouter_video.discovery.search import Search, discover
     from tokenrouter_video.secrets import is_plain_name
 
-    search = Search(
-        workspace=args.workspace,
-        config=str(args.config) if args.config else None,
-        user_configs=args.user_configs,
-        environ=os.environ,
-        allow_key_files=tuple(args.allow_key_file or ()),
-    )
-    discovery = discover(search)
+    with console.progress() as progress:
+        search = Search(
+            workspace=args.workspace,
+            config=str(args.config) if args.config else None,
+            user_configs=args.user_configs,
+            environ=os.environ,
+            allow_key_files=tuple(args.allow_key_file or ()),
+            progress=progress,
+        )
+        discovery = discover(search)
     for document in {id(channel.outer): channel.outer for channel in discovery.channels}.values():
         mask_document(console.masker, document)
     for channel in discovery.channels:

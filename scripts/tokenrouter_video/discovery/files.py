@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 # Modules that imports lead to; a workspace that chains more of them together is not followed further.
 MAX_FOLLOWED = 500
 
+# From this size on it may take a part of a second to parse a file, and half a minute for the largest.
+LONG_BYTES = 100_000
+
 # Byte order marks of encodings that some editors write.
 _MARKS = {codecs.BOM_UTF16_LE: "UTF-16", codecs.BOM_UTF16_BE: "UTF-16"}
 
@@ -109,6 +112,8 @@ class Files:
             status = os.stat(real)
             source = decode(data)
             text = source.text
+            if self.listing.progress is not None:
+                self.listing.progress(f"reading {self.listing.name(path)}", len(data) >= LONG_BYTES)
             document = formats.parse(text, format_name)
         except OSError as error:
             self.faults[path] = (None, f"it cannot be read: {error.strerror}")

@@ -21,6 +21,8 @@ from tokenrouter_video.records import dataclass, field
 # What works on parsed trees is imported where a file is to be parsed: most files of a workspace never are.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tokenrouter_video.channels import Channel
     from tokenrouter_video.consumers import Consumer
     from tokenrouter_video.discovery.findings import Candidate, Sighting, Skipped
@@ -37,7 +39,8 @@ class Search:
     """What to search.
 
     ``config`` is one file that is looked at alone, in the workspace or anywhere. ``environ`` is the process
-    environment. ``allow_key_files`` are key files outside the workspace that may be read.
+    environment. ``allow_key_files`` are key files outside the workspace that may be read. ``progress`` is told what is
+    being done, and whether it is known to take long.
     """
 
     workspace: Path
@@ -45,6 +48,7 @@ class Search:
     user_configs: bool = False
     environ: Mapping[str, str] = field(default_factory=dict)
     allow_key_files: tuple[Path, ...] = ()
+    progress: Callable[[str, bool], object] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +78,14 @@ def discover(search_for: Search) -> Discovery:
         listing.configs = [_named_config(search_for.config, listing)]
         scan.add(listing.real.get(path, path) for path in listing.configs)
     else:
-        listing = list_files(root, home, scan.add)
+        listing = list_files(root, home, _told(search_for, scan.add))
         if search_for.user_configs and home:
             known = set(listing.configs)
             home_consumers = dict(_home_configs(listing))
             added = [path for path in home_consumers if path not in known]
             listing.configs += added
             scan.add(listing.real.get(path, path) for path in added)
+    listing.progress = search_for.progress
     hits = sorted(judge_all(listing, listing.configs, scan.verdicts(_prepare), report=True))
     may_refer = _may_refer(search_for, listing)
     if not (hits or may_refer or listing.utf16):
@@ -102,6 +107,19 @@ def discover(search_for: Search) -> Discovery:
         files_scanned=len(listing.configs),
         unreadable=tuple(inspection.unreadable),
     )
+
+
+def _told(search_for: Search, add: Callable[[list[str]], object]) -> Callable[[list[str]], object]:
+    """Return ``add`` such that progress is told of with each folder."""
+    progress = search_for.progress
+    if progress is None:
+        return add
+
+    def added(paths: list[str]) -> None:
+        add(paths)
+        progress(f"looking through {search_for.workspace}", False)
+
+    return added
 
 
 def _prepare() -> None:

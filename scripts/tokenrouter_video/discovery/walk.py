@@ -77,7 +77,8 @@ class Listing:
     ``utf16`` are those whose bytes are not UTF-8 but that.
     ``evidence`` are build and service files that may name a config, ``naming`` configs that may name another;
     ``others`` texts of formats that hold none.
-    ``home`` is the home directory, whose files are shown with ``~/`` in front.
+    ``home`` is the home directory, whose files are shown with ``~/`` in front. ``progress`` is told what is being
+    done, and whether it is known to take long.
     """
 
     root: str
@@ -89,6 +90,7 @@ class Listing:
     utf16: list[str] = field(default_factory=list)
     real: dict[str, str] = field(default_factory=dict)
     skipped: list[Skipped] = field(default_factory=list)
+    progress: Callable[[str, bool], object] | None = None
 
     def name(self, path: str) -> str:
         """Return a path as it is shown: within the workspace or ``~/``, else absolute, with ``/`` between its parts."""

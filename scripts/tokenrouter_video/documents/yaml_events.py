@@ -49,6 +49,10 @@ _INDENTATION_OR_COMMENT = regex(r" *(?:[ \t]*(?:#[^\0\r\n]*|(?=[\0\r\n])))?")
 _BLANKS_AND_COMMENT = regex(r"[ \t]*(?:#[^\0\r\n]*)?")
 _BLANKS = regex(r"[ \t]*")
 _SPACES = regex(r" *")
+# What a plain scalar has on one line: a ':' ends it only in front of a blank.
+_PLAIN = regex(r"(?:[^ \t\r\n\0:]+|:(?![ \t\r\n\0]))+")
+_PLAIN_IN_FLOW = regex(r"(?:[^ \t\r\n\0:,\[\]{}]+|:(?![ \t\r\n\0]))+")
+_PLAIN_IN_FLOW_1_1 = regex(r"(?:[^ \t\r\n\0:,?\[\]{}]+|:(?![ \t\r\n\0]))+")
 _BLOCK_HEADER = regex(r"[|>][-+0-9]*")
 
 
@@ -155,8 +159,9 @@ class YamlEvents(Reader, Scanner, Parser):
 
     def check_token(self, *choices: Any) -> bool:
         """Whether the next token is of one of the classes."""
-        while self.need_more_tokens():
-            self.fetch_more_tokens()
+        if self.possible_simple_keys or not self.tokens:  # else the next one is certain
+            while self.need_more_tokens():
+                self.fetch_more_tokens()
         return bool(self.tokens) and (not choices or isinstance(self.tokens[0], choices))
 
     def get_token(self) -> Any:
@@ -201,6 +206,27 @@ class YamlEvents(Reader, Scanner, Parser):
                 return
             if not self.flow_context:
                 self.allow_simple_key = True
+
+    def scan_plain(self) -> Any:
+        """Scan a plain scalar, each of its lines by one expression: ruamel.yaml asks for every character by itself."""
+        run = _PLAIN
+        if self.flow_context:
+            run = _PLAIN_IN_FLOW if self.version != (1, 1) else _PLAIN_IN_FLOW_1_1
+        start_mark = end_mark = self.get_mark()
+        indent = self.indent + 1
+        pieces: list[str] = []
+        spaces: list[str] = []
+        while self.peek() != "#":
+            line = self._pass(run)
+            if not line:
+                break
+            self.allow_simple_key = False
+            pieces += (*spaces, line)
+            end_mark = self.get_mark()
+            spaces = self.scan_plain_spaces(indent, start_mark)
+            if not spaces or (not self.flow_context and self.column < indent):
+                break
+        return ScalarToken("".join(pieces), True, start_mark, end_mark)
 
     def scan_plain_spaces(self, indent: int, start_mark: Any) -> list[str]:
         """Return what blanks and line ends inside a plain scalar stand for; nothing where the document ends."""
