@@ -66,6 +66,16 @@ def test_words_become_arguments(words: str, expected: dict[str, Any]) -> None:
             "unrecognized arguments: --tmeout 3 (did you mean --timeout?)",
             id="a flag of an action",
         ),
+        pytest.param(
+            ["check", "--modle", "kling-v3"],
+            "unrecognized arguments: --modle kling-v3 (did you mean --model?)",
+            id="letters in the wrong order",
+        ),
+        pytest.param(
+            ["generate", "--modle", "kling-v3"],
+            "unrecognized arguments: --modle kling-v3 (did you mean --model?)",
+            id="letters in the wrong order, beside a flag that is nearer otherwise",
+        ),
         pytest.param(["task", "wait"], "the following arguments are required: ID", id="no id"),
         pytest.param(["find", "--config", ""], "argument --config: it is empty", id="an empty path"),
         pytest.param(["route", ""], "argument MODEL: it is empty", id="an empty model"),
@@ -148,6 +158,16 @@ def test_help_holds_examples_and_exit_codes(command: str) -> None:
     assert COMMANDS[command].examples
     for arguments, effect in COMMANDS[command].examples:
         assert f"  tokenrouter-video {command} {arguments}".rstrip() + f"\n      {effect}\n" in text
+
+
+@pytest.mark.parametrize("action", COMMANDS["task"].actions)
+def test_help_of_an_action_holds_the_exit_codes_that_it_can_end_with(action: str) -> None:
+    known = exit_codes()
+    own = {0, 1, 2, 130, *COMMANDS["task"].actions[action]}
+    assert own <= {0, 1, 2, 130, *COMMANDS["task"].exit_codes}
+    text = _help(f"task {action}")
+    shown = [code for code in known if f"{code:>3}  {known[code][0]}: " in text]
+    assert shown == sorted(own)
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -173,5 +173,6 @@ def _nearest(unknown: Sequence[str], parser: argparse.ArgumentParser) -> str:
 
     flag = unknown[0].partition("=")[0].replace("_", "-")
     known = set(re.findall(r"--[a-z][a-z-]*", parser.format_help()))
-    near = get_close_matches(flag, known, n=1, cutoff=0.75) if flag.startswith("--") else []
+    near = get_close_matches(flag, known, n=3, cutoff=0.75) if flag.startswith("--") else []
+    near.sort(key=lambda one: sorted(one) != sorted(flag))  # letters in the wrong order are the likeliest slip
     return f" (did you mean {near[0]}?)" if near else ""

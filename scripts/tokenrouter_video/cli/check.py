@@ -78,6 +78,7 @@ def _deliver(checks: list[Check], console: Console) -> int:
         error = min(errors, key=lambda error: _SERIOUSNESS.index(error.exit_code))
         if not console.json:
             console.result(payload, lambda: _text(checks, console))
+            error.remedy = ""  # it stands in the line of its check
         error.result = payload
         raise error
     console.result(payload, lambda: _text(checks, console))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tokenrouter_video.errors import ProgramError
-from tokenrouter_video.records import dataclass
+from tokenrouter_video.records import dataclass, field
 
 PROGRAM = "tokenrouter-video"
 
@@ -16,13 +16,15 @@ ANYWHERE = (0, 1, 2, 130)
 class CommandHelp:
     """What ``--help`` says of a command.
 
-    ``examples`` are pairs of arguments and what they do. Every command may also end with one of ``ANYWHERE``.
+    ``examples`` are pairs of arguments and what they do. Every command may also end with one of ``ANYWHERE``. A command
+    with actions has ``actions``: the exit codes of each.
     """
 
     summary: str
     description: str
     examples: tuple[tuple[str, str], ...]
     exit_codes: tuple[int, ...]
+    actions: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
 
 COMMANDS: Mapping[str, CommandHelp] = {
@@ -78,7 +80,14 @@ COMMANDS: Mapping[str, CommandHelp] = {
             ("download ID --download out.mp4", "save the video of a finished task"),
             ("forget ID", "close an entry whose fate nobody will learn"),
         ),
-        (3, 4, 5, 7, 8, 9, 10, 13, 15, 17),
+        (3, 4, 5, 7, 8, 9, 10, 11, 13, 15, 17),
+        {
+            "list": (17,),
+            "status": (3, 4, 5, 7, 8, 13, 17),
+            "wait": (3, 4, 5, 7, 8, 9, 10, 11, 13, 15, 17),
+            "download": (3, 4, 5, 7, 8, 9, 10, 11, 13, 15, 17),
+            "forget": (17,),
+        },
     ),
     "models": CommandHelp(
         "the video models and their parameters",
@@ -121,7 +130,8 @@ def epilog(prog: str, command: str | None = None, action: str | None = None) -> 
         codes = sorted(known)
     else:
         examples = tuple(one for one in COMMANDS[command].examples if action in (None, one[0].partition(" ")[0]))
-        codes = sorted({*ANYWHERE, *COMMANDS[command].exit_codes})
+        own = COMMANDS[command]
+        codes = sorted({*ANYWHERE, *(own.exit_codes if action is None else own.actions[action])})
     lines = ["examples:"]
     for arguments, effect in examples:
         lines += [f"  {prog} {arguments}".rstrip(), f"      {effect}"]

@@ -137,7 +137,8 @@ def save(report: Report, client: GatewayClient, target: Path | None, force: bool
             with download_progress(console, name.name) as progress:
                 download(client, url, name, force=force, progress=progress)
             saved.append(str(name))
-            console.note(f"saved {name}")
+            if console.json:  # else the report is about to say it
+                console.note(f"saved {name}")
     except DownloadError as error:
         return task_report.not_saved(report, str(error), tuple(saved), console)
     except KeyboardInterrupt:
