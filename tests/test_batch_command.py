@@ -99,6 +99,31 @@ def test_a_preview_shows_every_line_and_sends_nothing(play: Play, run: Runner) -
     assert not play.state.exists()
 
 
+def test_a_preview_in_text_says_what_submit_would_send(play: Play, run: Runner) -> None:
+    config = play.workspace / "providers.json"
+    config.write_text(config.read_text().replace("kling-v3", "kling-v2-6"))
+    batch = write_batch(play, request(1), {**request(2), "id": None}, request(3, model="kling-v2-6"))
+    first = run(batch)
+    assert first.code == 0
+    assert first.out == (
+        "line 1 (shot-1): planned: kling-v3, robot 1\n"
+        "line 2: planned: kling-v3, robot 2\n"
+        "line 3 (shot-3): planned: kling-v2-6, robot 3\n"
+    )
+    no_route = "note: kling-v3 has no route yet: see it with tokenrouter-video route kling-v3\n"
+    assert first.err == no_route + "nothing was sent; --submit sends 3 requests; each costs money\n"
+    assert not play.state.exists()
+
+    assert run(batch, "--apply", *FAST).code == 0
+    assert run(batch).err == "3 requests were sent by an earlier run, and are not sent again\n"
+    longer = write_batch(play, request(1), {**request(2), "id": None}, request(3, model="kling-v2-6"), request(4))
+    assert run(longer).err == (
+        "nothing was sent; --submit sends 1 request; it costs money\n"
+        "3 requests were sent by an earlier run, and are not sent again\n"
+    )
+    assert play.posts == 3
+
+
 @pytest.mark.parametrize(
     ("lines", "code", "names"),
     [

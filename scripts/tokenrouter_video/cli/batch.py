@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 from collections.abc import Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING, Any
 
 from tokenrouter_video.catalog import MODELS, VideoModel, find_model
@@ -22,6 +23,7 @@ from tokenrouter_video.cli.gateway_access import (
 from tokenrouter_video.cli.generate import prepared_route, read_bounded, require_name, write_route
 from tokenrouter_video.cli.selection import find_channel
 from tokenrouter_video.cli.task_report import Report, Subject
+from tokenrouter_video.display import visible
 from tokenrouter_video.errors import InvalidRequestError, NoStateError, RejectedError, UnreachableError, UsageError
 from tokenrouter_video.gateway.batch import (
     Batch,
@@ -33,6 +35,7 @@ from tokenrouter_video.gateway.batch import (
     Pace,
     Remembered,
     StillUnknown,
+    remembered,
 )
 from tokenrouter_video.gateway.polling import Ended, Rejected, TimedOut
 from tokenrouter_video.gateway.submission import Refused
@@ -51,6 +54,7 @@ if TYPE_CHECKING:
 # Which of several codes a batch ends with: the first that occurred.
 SERIOUSNESS = (11, 10, 9, 8, 17, 13)
 _MAX_FAULTS_SHOWN = 20
+_PROMPT_SHOWN = 40
 
 
 def execute(args: argparse.Namespace, console: Console) -> int:
@@ -71,23 +75,37 @@ def execute(args: argparse.Namespace, console: Console) -> int:
     results = ResultLines(args.output, console)
     if not args.submit:
         problem = key_problem(channel, args)
+        known = 0
         if problem is not None:
             console.note(f"note: {problem.message}")
+        else:
+            account = Account(channel, usable_key(channel, args), loopback, args)
+            with suppress(NoStateError):  # a preview needs no journal
+                known = _count_remembered(open_journal(console), _jobs(account, lines, bodies), again=args.again)
         reports = _write_routes(args, console, models, channel, routes)
         _plan(lines, bodies, profile, reports, results)
+        _note_plan(len(lines), known, reports, console)
         return 0
 
     account = Account(channel, usable_key(channel, args), loopback, args)
     journal = open_journal(console)
-    jobs = [
-        Job(account.submission(body, batch=True, line=line.id), line.number)
-        for line, body in zip(lines, bodies, strict=True)
-    ]
+    jobs = _jobs(account, lines, bodies)
     # only that it can be written: what is open already is followed
     journal.check(jobs[0].submission, again=True)
     with account.open(console) as client:
         _write_routes(args, console, models, channel, routes)
         return _Run(account, client, journal, jobs, console=console, results=results).run()
+
+
+def _jobs(account: Account, lines: list[Line], bodies: list[dict[str, Any]]) -> list[Job]:
+    return [
+        Job(account.submission(body, batch=True, line=line.id), line.number)
+        for line, body in zip(lines, bodies, strict=True)
+    ]
+
+
+def _count_remembered(journal: Journal, jobs: list[Job], *, again: bool) -> int:
+    return sum(remembered(journal, job.submission, again=again) is not None for job in jobs)
 
 
 def _known_model(line: Line, args: argparse.Namespace) -> VideoModel | None:
@@ -175,6 +193,23 @@ def _plan(
         report = Report("planned", Subject(profile, body, route=None if model in shown else routes[model]))
         shown.add(model)
         results.write(_as_line(report, line.number, line.id), _text(report, line.number, line.id))
+
+
+def _note_plan(count: int, known: int, routes: Mapping[str, dict[str, Any] | None], console: Console) -> None:
+    """Say what ``--submit`` would do: how many requests it would send and pay for, and which routes are lacking."""
+    for model, route in routes.items():
+        if route is not None and route["status"] == "planned":
+            console.note(f"note: {model} has no route yet: see it with {shlex.join(console.command('route', model))}")
+    new = count - known
+    if new:
+        console.note(f"nothing was sent; --submit sends {_requests(new)}; {'it' if new == 1 else 'each'} costs money")
+    if known:
+        was, is_ = ("was", "is") if known == 1 else ("were", "are")
+        console.note(f"{_requests(known)} {was} sent by an earlier run, and {is_} not sent again")
+
+
+def _requests(count: int) -> str:
+    return f"{count:,} request{'' if count == 1 else 's'}"
 
 
 class _Run:
@@ -309,4 +344,9 @@ def _text(report: Report, number: int, id: str | None) -> str:
     name = f"line {number}" + (f" ({id})" if id else "")
     task = f" task {report.subject.task_id}" if report.subject.task_id else ""
     what = f": {report.error.message}" if report.error is not None else ""
+    if report.status == "planned" and not what:
+        body = report.subject.body
+        prompt = body.get("prompt")
+        about = f", {visible(prompt[:_PROMPT_SHOWN])}" if isinstance(prompt, str) else ""
+        what = f": {visible(str(body['model']))}{about}"
     return " ".join([f"{name}: {report.status}{task}{what}", *report.video_urls])

@@ -114,6 +114,17 @@ class Listener:
     moved: Callable[[], None] = lambda: None
 
 
+def remembered(journal: Journal, submission: Submission, *, again: bool = False) -> Entry | None:
+    """Return the earlier request for whose sake this one of a batch is not sent, None where it is."""
+    same = journal.same(submission)
+    known = next((entry for entry in same if entry.open), None)
+    if known is None:
+        known = next((entry for entry in same if entry.batch and entry.ended), None)
+    if known is None or (again and (known.task_id is None or known.status == "failed")):
+        return None
+    return known
+
+
 class Batch:
     """The requests of one batch on their way; ``waiting``, ``sending`` and ``following`` say where they are."""
 
@@ -166,14 +177,10 @@ class Batch:
 
     def _take_up_what_is_remembered(self) -> None:
         for job in list(self.waiting):
-            same = self._journal.same(job.submission)
-            known = next((entry for entry in same if entry.open), None)
-            if known is None:
-                known = next((entry for entry in same if entry.batch and entry.ended), None)
-            if known is None or (self._again and known.task_id is None) or (self._again and known.status == "failed"):
-                continue
-            self.waiting.remove(job)
-            self._take_up(job, known)
+            known = remembered(self._journal, job.submission, again=self._again)
+            if known is not None:
+                self.waiting.remove(job)
+                self._take_up(job, known)
 
     def _take_up(self, job: Job, entry: Entry) -> None:
         job.entry, job.task_id = entry, entry.task_id
