@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from gateway_play import REQUEST, Play
+from gateway_play import REQUEST, Play, in_process
 from tokenrouter_video.gateway.loopback import LoopbackGateway
+from tokenrouter_video.routing.undo import UndoFile, UndoLog
 from workspace_files import URL, write
 
 STOP = (
@@ -289,26 +290,36 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
-@pytest.mark.parametrize("command", ["find", "route", "generate", "check"])
-def test_in_text_the_cause_is_one_line_and_what_to_try_another(command: str, play: Play) -> None:
-    write(play.workspace, {"c.yaml": YAML + " b: [\n", "large.json": b" " * 5_000_001})
-    ran = play.run(*COMMANDS[command])
-    assert ran.code == 5
-    assert ran.err == (
-        f"tokenrouter-video: c.yaml:6: {UNREADABLE}: a line is indented wrongly, or a '-', ',' or ':' is missing "
-        "before it\ntry: Repair the file, then run the same command again.\n"
-    )
+TEXTS = [
+    pytest.param(
+        Cause(
+            {"c.yaml": YAML + " b: [\n"},
+            5,
+            f"c.yaml:6: {UNREADABLE}: a line is indented wrongly, or a '-', ',' or ':' is missing before it",
+        ),
+        "Repair the file, then run the same command again.",
+        id="a file that cannot be read",
+    ),
+    pytest.param(
+        Cause({"c.json": "{}\n"}, 3, STOP),
+        "Register at https://www.tokenrouter.com, add the channel to the workspace, then run the same command again. "
+        "Not looked into: large.json (larger than 5 MB).",
+        id="no channel, and what was not looked into",
+    ),
+]
 
 
-@pytest.mark.parametrize("command", ["find", "route", "generate", "check"])
-def test_what_was_not_looked_into_is_named_where_there_is_no_channel(command: str, play: Play) -> None:
-    write(play.workspace, {"c.json": "{}\n", "large.json": b" " * 5_000_001})
-    ran = play.run(*COMMANDS[command])
-    assert ran.code == 3
-    assert ran.err == (
-        f"tokenrouter-video: {STOP}\ntry: Register at https://www.tokenrouter.com, add the channel to the workspace, "
-        "then run the same command again. Not looked into: large.json (larger than 5 MB).\n"
-    )
+@pytest.mark.parametrize(("cause", "remedy"), TEXTS)
+def test_in_text_the_cause_is_one_line_and_what_to_try_another(cause: Cause, remedy: str, play: Play) -> None:
+    write(play.workspace, {**cause.files, "large.json": b" " * 5_000_001})
+    for command, words in COMMANDS.items():
+        ran = play.run(*words)
+        assert ran.code == cause.code
+        if command == "check":  # whose lines hold both, on stdout
+            assert ran.out == f"no  channel  {cause.message}\n             try: {remedy}\n"
+            assert ran.err == f"tokenrouter-video: {cause.message}\n"
+        else:
+            assert ran.err == f"tokenrouter-video: {cause.message}\ntry: {remedy}\n"
 
 
 def test_a_named_file_is_refused_wherever_it_is(play: Play) -> None:
@@ -318,3 +329,24 @@ def test_a_named_file_is_refused_wherever_it_is(play: Play) -> None:
     assert ran.code == 5
     assert ran.json["error"]["unreadable"] == ran.json["skipped"]
     assert [one["reason"] for one in ran.json["skipped"]] == ["larger than 5 MB"]
+
+
+@pytest.mark.parametrize("command", EDITS)
+def test_a_file_that_changes_between_the_plan_and_the_write(
+    command: str, play: Play, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(play.workspace, {"c.json": config()})
+    theirs = config('["kling-v2-6", "theirs"]')
+    push = UndoLog.push
+
+    def changing(log: UndoLog, model: str, files: list[UndoFile]) -> None:
+        push(log, model, files)
+        (play.workspace / "c.json").write_text(theirs)
+
+    monkeypatch.setattr(UndoLog, "push", changing)
+    ran = in_process(play, capsys, monkeypatch, *COMMANDS[command], "--json")
+    assert (ran.code, ran.json["error"]["code"]) == (12, "changed")
+    assert ran.json["error"]["message"].startswith("c.json: ")
+    assert (play.workspace / "c.json").read_text() == theirs
+    assert play.posts == 0
+    assert play.run("route", "--undo").out == "nothing to take back in this workspace\n"

@@ -170,6 +170,9 @@ def test_in_text_each_check_is_a_line_with_what_to_do(check: Callable[..., Ran])
     assert ran.out.splitlines()[0].startswith("ok  channel  providers.json#/providers/tokenrouter")
     assert "no  route" in ran.out
     assert "route kling-v3" in ran.out
+    assert ran.err == ("tokenrouter-video: no route in providers.json#/providers/tokenrouter: missing: kling-v3\n"), (
+        "what to try stands in the check's own line"
+    )
 
 
 def test_a_remedy_names_the_command_as_the_program_was_started(tmp_path: Path) -> None:

@@ -63,11 +63,10 @@ class KeyEchoes:
 
     def add(self, key: str, masked: str, encodings: Iterable[str] = ()) -> None:
         """Look for a key from now on, and for what it becomes in other encodings; ``masked`` is what is shown of it."""
-        for needle in (key, *encodings):
-            for form in {needle, _undone(needle)}:
-                text = form.rstrip("=")
-                if len(text) >= (_SHORTEST_OF_LETTERS if text.isalpha() else _SHORTEST):
-                    self._masks.setdefault(text, masked)
+        for form in (key, _undone(key), *encodings):
+            text = form.rstrip("=")
+            if len(text) >= (_SHORTEST_OF_LETTERS if text.isalpha() else _SHORTEST):
+                self._masks.setdefault(text, masked)
         if key in self._masks:
             self._keys.add(key)
 
