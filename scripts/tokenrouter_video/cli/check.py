@@ -57,12 +57,13 @@ def execute(args: argparse.Namespace, console: Console) -> int:
         channel = choice.channel
         models = (find_model(args.model),) if args.model else tuple(MODELS.values())
         checks = [Check("channel", True, f"{channel.id} ({channel.file}:{channel.line})")]
-        checks.append(_check_route(choice, models, console))
+        states = _states_of(choice, models)
+        checks.append(_check_route(choice, states, console))
         problem = key_problem(channel, args)
         if problem is not None:
             checks.append(Check("key", False, problem.message, problem.remedy, problem))
         else:
-            checks += _ask_gateway(channel, models, loopback, console)
+            checks += _ask_gateway(channel, states, loopback, console)
     return _deliver(checks, console)
 
 
@@ -85,28 +86,26 @@ def _deliver(checks: list[Check], console: Console) -> int:
     return 0
 
 
-def _check_route(choice: Choice, models: tuple[VideoModel, ...], console: Console) -> Check:
-    """Judge the routes of the models that were asked about: of all of them, where none was named."""
+def _states_of(choice: Choice, models: tuple[VideoModel, ...]) -> dict[str, str]:
+    """Return what became of the models that were asked about: of all of them, where none was named."""
     from tokenrouter_video.routing.survey import survey
 
-    channel = choice.channel
-    states = (choice.surveyed or survey(channel)).video_models
-    asked = {model.id: states.get(model.id, "missing") for model in models}
-    lacking = {model: state for model, state in asked.items() if state not in USABLE}
-    if not lacking:
-        return Check("route", True, models_by_state(asked))
-    remedy = f"Preview the route: {shlex.join(console.command('route', next(iter(lacking))))}"
-    usable = next((model for model in asked if model not in lacking), None)
-    if usable is not None:
-        remedy += f"; to ask about one model only: {shlex.join(console.command('check', '--model', usable))}"
-    problem = f"no route in {channel.id}: {models_by_state(lacking)}"
-    error = NotRoutedError(problem, remedy, details={"video_models": states})
-    return Check("route", False, models_by_state(asked), remedy, error)
+    states = (choice.surveyed or survey(choice.channel)).video_models
+    return {model.id: states.get(model.id, "missing") for model in models}
 
 
-def _ask_gateway(
-    channel: Channel, models: tuple[VideoModel, ...], loopback: str | None, console: Console
-) -> list[Check]:
+def _check_route(choice: Choice, states: dict[str, str], console: Console) -> Check:
+    """Judge the routes: of several models, which a config need not have all, one that can be used is enough."""
+    detail = models_by_state(states)
+    if not USABLE.isdisjoint(states.values()):
+        return Check("route", True, detail)
+    preview = console.command("route", next(iter(states)) if len(states) == 1 else "MODEL")
+    remedy = f"Preview the route: {shlex.join(preview)}"
+    error = NotRoutedError(f"no route in {choice.channel.id}: {detail}", remedy, details={"video_models": states})
+    return Check("route", False, detail, remedy, error)
+
+
+def _ask_gateway(channel: Channel, states: dict[str, str], loopback: str | None, console: Console) -> list[Check]:
     profile = profile_of(channel)
     source = channel.key.resolved_from or "the config"
     with open_gateway(profile, channel.key.secret, loopback, console) as client:
@@ -121,21 +120,23 @@ def _ask_gateway(
     match read_models(profile, reply):
         case Offer(offered):
             accepted = Check("key", True, f"accepted by {client.origin} (resolved from {source})")
-            return [accepted, _check_models(offered, models)]
+            return [accepted, _check_models(offered, states)]
         case NoOffer() as refusal:
             details = {"retryable": not refusal.key_refused, "http_status": refusal.http_status}
             error = RejectedError(refusal.message, refusal.remedy, details=details)
             return [Check("key", False, refusal.message, refusal.remedy, error)]
 
 
-def _check_models(offered: frozenset[str], models: tuple[VideoModel, ...]) -> Check:
-    has = [model.id for model in models if model.id in offered]
-    lacks = [model.id for model in models if model.id not in offered]
+def _check_models(offered: frozenset[str], states: dict[str, str]) -> Check:
+    """Judge what the gateway offers: one of the models that can be used has to be among it, if there are any."""
+    has = [model for model in states if model in offered]
+    lacks = [model for model in states if model not in offered]
     parts = (("offered", has), ("not offered", lacks))
     detail = "; ".join(f"{state}: {', '.join(names)}" for state, names in parts if names)
-    if not lacks:
+    wanted = [model for model, state in states.items() if state in USABLE] or list(states)
+    if not offered.isdisjoint(wanted):
         return Check("model", True, detail)
-    said = f"the gateway does not offer to this key: {', '.join(lacks)}"
+    said = f"the gateway does not offer to this key: {', '.join(wanted)}"
     remedy = "Ask for the model in the gateway's console, or use a key of a group that has it."
     error = RejectedError(said, remedy, details={"retryable": False, "offered": sorted(offered)[:200]})
     return Check("model", False, detail, remedy, error)

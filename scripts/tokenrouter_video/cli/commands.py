@@ -98,7 +98,7 @@ COMMANDS: Mapping[str, CommandHelp] = {
     "check": CommandHelp(
         "is the key accepted, is the model offered, is it routed? (free)",
         "Ask the gateway which models it offers to the channel's key (GET /v1/models), and look for their routes. "
-        "Free. Without --model all are meant: one that is not routed or offered is a no.",
+        "Free. Without --model it tells of all, and one that can be used is enough.",
         (("", "every model"), ("--model kling-v3 --json", "one model, as JSON")),
         (3, 4, 5, 6, 7, 8, 13, 14),
     ),
