@@ -29,9 +29,9 @@ def test_a_changed_part_is_made_anew() -> None:
     "wanted",
     [
         *MODELS,
-        *TOKENROUTER.error_rules,
-        *TOKENROUTER.status_words,
-        *(place for place in TOKENROUTER.url_places),
+        *TOKENROUTER.answers.error_rules,
+        *TOKENROUTER.answers.status_words,
+        *(place for place in TOKENROUTER.answers.url_places),
         "POST /v1/video/generations",
         "GET /video/generations/:task_id",
         "GET /v1/video/generations/:task_id",

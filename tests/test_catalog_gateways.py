@@ -1,7 +1,8 @@
 import pytest
 
 from tokenrouter_video.catalog import MODELS
-from tokenrouter_video.gateways import NEW_API, PROFILES, TOKEN360, TOKENROUTER, GatewayProfile, TaskStatus
+from tokenrouter_video.gateway_answers import TaskStatus
+from tokenrouter_video.gateways import NEW_API, PROFILES, TOKEN360, TOKENROUTER, GatewayProfile
 
 EVERY_PROFILE = pytest.mark.parametrize("profile", [TOKENROUTER, NEW_API, TOKEN360], ids=lambda profile: profile.name)
 
@@ -48,14 +49,19 @@ def test_the_key_goes_into_one_header() -> None:
 
 @EVERY_PROFILE
 def test_status_words_are_folded_and_lead_to_every_end(profile: GatewayProfile) -> None:
-    assert all(word == word.casefold().strip() for word in profile.status_words)
-    assert {TaskStatus.SUCCEEDED, TaskStatus.FAILED} < set(profile.status_words.values())
-    assert profile.status_of("no such word") is TaskStatus.UNKNOWN
+    assert all(word == word.casefold().strip() for word in profile.answers.status_words)
+    assert {TaskStatus.SUCCEEDED, TaskStatus.FAILED} < set(profile.answers.status_words.values())
+    assert profile.answers.status_of("no such word") is TaskStatus.UNKNOWN
 
 
 @EVERY_PROFILE
 def test_no_place_is_named_twice(profile: GatewayProfile) -> None:
-    for places in (profile.id_places, profile.status_places, profile.url_places, profile.failure_places):
+    for places in (
+        profile.answers.id_places,
+        profile.answers.status_places,
+        profile.answers.url_places,
+        profile.answers.failure_places,
+    ):
         assert len(set(places)) == len(places)
 
 

@@ -16,7 +16,7 @@ from tokenrouter_video.gateway.replies import Reply
 from tokenrouter_video.gateway.submission import Accepted, Refused, Unclear, read_submission
 from tokenrouter_video.gateway.task_state import NotTheApi, Permanent, TaskState, Transient, read_task
 from tokenrouter_video.gateway.video_urls import video_urls
-from tokenrouter_video.gateways import Cause, TaskStatus
+from tokenrouter_video.gateway_answers import Cause, TaskStatus
 from tokenrouter_video.records import replace
 
 KEY = "example-key-7f2"

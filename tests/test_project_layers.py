@@ -17,7 +17,7 @@ PACKAGE = SCRIPTS / "tokenrouter_video"
 # The units of the package from the ground up: a unit imports itself, units of lower floors, and its neighbours.
 FLOORS: tuple[frozenset[str], ...] = (
     frozenset({"", "errors", "display", "patterns", "records"}),
-    frozenset({"catalog", "consumer_hosts", "consumer_readings", "consumer_rules", "state"}),
+    frozenset({"catalog", "gateway_answers", "consumer_hosts", "consumer_readings", "consumer_rules", "state"}),
     frozenset({"gateways", "consumers"}),
     frozenset({"documents", "key_echoes", "secrets", "secret_names", "reference"}),
     frozenset({"channels", "manifests", "secret_literals"}),

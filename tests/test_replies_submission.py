@@ -10,7 +10,8 @@ from tokenrouter_video.display import visible
 from tokenrouter_video.gateway.loopback import SCENARIOS, Answer, shapes
 from tokenrouter_video.gateway.replies import Reply
 from tokenrouter_video.gateway.submission import Accepted, Refused, Unclear, read_submission
-from tokenrouter_video.gateways import TOKEN360, Cause, TaskStatus
+from tokenrouter_video.gateway_answers import Cause, TaskStatus
+from tokenrouter_video.gateways import TOKEN360
 
 
 @pytest.mark.parametrize(

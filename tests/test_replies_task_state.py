@@ -10,7 +10,8 @@ from tokenrouter_video.display import visible
 from tokenrouter_video.gateway.loopback import shapes
 from tokenrouter_video.gateway.replies import Reply
 from tokenrouter_video.gateway.task_state import NotTheApi, Permanent, TaskState, Transient, read_task
-from tokenrouter_video.gateways import TOKEN360, Cause, TaskStatus
+from tokenrouter_video.gateway_answers import Cause, TaskStatus
+from tokenrouter_video.gateways import TOKEN360
 
 REASON = "The request failed because the output audio may be related to copyright"
 

@@ -11,7 +11,8 @@ from gateway_answers import PROFILE, TASK, VIDEO
 from tokenrouter_video.gateway.loopback import shapes
 from tokenrouter_video.gateway.video_urls import Cost, cost, video_urls
 from tokenrouter_video.gateway.web_urls import clean_url, expires_at, is_web_url
-from tokenrouter_video.gateways import TOKEN360, TOKENROUTER, TaskStatus
+from tokenrouter_video.gateway_answers import TaskStatus
+from tokenrouter_video.gateways import TOKEN360, TOKENROUTER
 
 OTHER = "https://other.example/w.mp4?a=1&b=2"
 ORIGIN = "http://localhost:9000"
@@ -103,15 +104,15 @@ ORDER = [
 
 
 def test_the_places_are_tried_in_the_documented_order() -> None:
-    assert [place for place in TOKENROUTER.url_places if place in ORDER] == ORDER
+    assert [place for place in TOKENROUTER.answers.url_places if place in ORDER] == ORDER
 
 
-@pytest.mark.parametrize("place", TOKENROUTER.url_places)
+@pytest.mark.parametrize("place", TOKENROUTER.answers.url_places)
 def test_every_place_is_read(place: str) -> None:
     assert urls(at(place, VIDEO)) == (VIDEO,)
 
 
-@pytest.mark.parametrize("place", TOKENROUTER.url_places)
+@pytest.mark.parametrize("place", TOKENROUTER.answers.url_places)
 @pytest.mark.parametrize(
     "value",
     [

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from routed import before_and_after, planned, routed
-from tokenrouter_video.consumer_rules import RULES
+from tokenrouter_video.consumer_rules import RULES, rules_of
 from tokenrouter_video.consumers import CONSUMERS
 from tokenrouter_video.errors import RefusedError
 
@@ -889,7 +889,7 @@ services:
 def test_neither_plugins_nor_services_nor_paths_are_models(text: str, tmp_path: Path) -> None:
     plan = planned(tmp_path, "kong.yml", text, "kling-v3")
     assert (plan.channel.consumer, plan.status, plan.files) == ("kong", "not-needed", ())
-    assert plan.advice == (RULES["kong"].advice,)
+    assert plan.advice == (rules_of("kong").advice,)
 
 
 # Where a consumer's list is no list of the file, or a chat entry's fields say too little, other tests look.

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from routed import before_and_after, planned, routed
-from tokenrouter_video.consumer_rules import RULES
+from tokenrouter_video.consumer_rules import rules_of
 from tokenrouter_video.documents.values import Value
 
 HEAD = "tr:\n  base_url: https://api.tokenrouter.com/v1\n  api_key: ${TR_KEY}\n  models:\n"
@@ -193,5 +193,5 @@ def test_a_consumer_without_a_list_is_told_what_to_do_instead(
 ) -> None:
     plan = planned(tmp_path, name, text, "kling-v3")
     assert (plan.status, plan.channel.consumer, plan.files) == ("not-needed", consumer, ())
-    assert plan.advice == (RULES[consumer].advice,)
-    assert RULES[consumer].advice
+    assert plan.advice == (rules_of(consumer).advice,)
+    assert rules_of(consumer).advice

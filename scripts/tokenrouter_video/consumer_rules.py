@@ -7,7 +7,8 @@ source. What the tools did when they were run stands in :mod:`tokenrouter_video.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cache
 from types import MappingProxyType
 
 from tokenrouter_video.records import dataclass
@@ -95,9 +96,10 @@ NO_RULES = Rules(source="no known consumer", has_video=True)
 
 _MODELS_DEV_LIKE = "one file a model, beside the provider's file"
 
-RULES: Mapping[str, Rules] = MappingProxyType(
+# By the consumer's name. A run needs those of one consumer, so they are made when they are asked for.
+RULES: Mapping[str, Callable[[], Rules]] = MappingProxyType(
     {
-        "openclaw": Rules(
+        "openclaw": lambda: Rules(
             source="openclaw src/config/zod-schema.core.ts: its entries are strict",
             models="models.providers.<provider>.models[]",
             id_field=("id",),
@@ -120,7 +122,7 @@ RULES: Mapping[str, Rules] = MappingProxyType(
             ),
             advice="give the provider a models list; OpenClaw refuses one without it",
         ),
-        "opencode": Rules(
+        "opencode": lambda: Rules(
             source="https://opencode.ai/docs/models",
             models="provider.<provider>.models.<id>",
             id_field=("id",),
@@ -130,7 +132,7 @@ RULES: Mapping[str, Rules] = MappingProxyType(
             second_places=(SecondPlace(".whitelist", is_filter=True),),
             advice="OpenCode fills a provider without models from its own catalogue, which knows no video models",
         ),
-        "kilo": Rules(
+        "kilo": lambda: Rules(
             source="https://kilo.ai/docs: a fork of OpenCode",
             models="provider.<provider>.models.<id>",
             id_field=("id",),
@@ -145,18 +147,18 @@ RULES: Mapping[str, Rules] = MappingProxyType(
             ),
             advice="Kilo fills a provider without models from its own catalogue, which knows no video models",
         ),
-        "claude-code": Rules(
+        "claude-code": lambda: Rules(
             source="https://code.claude.com/docs/en/settings",
             advice="Claude Code talks to chat models only and names them in variables, not in a list",
         ),
-        "codex": Rules(
+        "codex": lambda: Rules(
             source="https://developers.openai.com/codex/config-reference",
             traps=(
                 Trap("model_providers.*.wire_api=chat", "Codex refuses a file with wire_api chat; it wants responses"),
             ),
             advice="Codex names one chat model at a time (model, profiles) and refuses a list with --strict-config",
         ),
-        "hermes": Rules(
+        "hermes": lambda: Rules(
             source="hermes-agent website/docs/integrations/providers.md",
             models="providers.<provider>.models or custom_providers[].models",
             # An item of a models list that has its id under "model" is dropped silently.
@@ -164,7 +166,7 @@ RULES: Mapping[str, Rules] = MappingProxyType(
             provider_field=("name",),
             advice="Hermes asks the endpoint for its models; a models list under the provider is optional",
         ),
-        "litellm": Rules(
+        "litellm": lambda: Rules(
             source="https://docs.litellm.ai/docs/proxy/configs",
             models="model_list[]",
             id_field=("model_name",),
@@ -176,13 +178,13 @@ RULES: Mapping[str, Rules] = MappingProxyType(
             has_video=True,
             advice="add a model_list with an entry for the model",
         ),
-        "claude-code-router": Rules(
+        "claude-code-router": lambda: Rules(
             source="https://github.com/musistudio/claude-code-router README.md",
             models="Providers[].models[]",
             form="string",
             advice="give the provider a models list",
         ),
-        "continue": Rules(
+        "continue": lambda: Rules(
             source="https://docs.continue.dev/reference",
             models="models[]",
             id_field=("model",),
@@ -197,14 +199,14 @@ RULES: Mapping[str, Rules] = MappingProxyType(
             all_or_nothing=True,
             advice="Continue uses chat models only; an entry of models would be for you to read",
         ),
-        "librechat": Rules(
+        "librechat": lambda: Rules(
             source="https://www.librechat.ai/docs/configuration/librechat_yaml",
             models="endpoints.custom[].models.default[]",
             # Another list beside it, such as models.video, is dropped silently.
             list_end=("models", "default"),
             advice="LibreChat reads models.default of endpoints.custom only",
         ),
-        "crush": Rules(
+        "crush": lambda: Rules(
             source="https://github.com/charmbracelet/crush README",
             models="providers.<provider>.models[]",
             id_field=("id",),
@@ -212,7 +214,7 @@ RULES: Mapping[str, Rules] = MappingProxyType(
             required=(("id",), ("name",)),
             advice="Crush fills a provider without models from its own catalogue",
         ),
-        "zed": Rules(
+        "zed": lambda: Rules(
             source="https://zed.dev/docs/ai/llm-providers",
             models="language_models.openai_compatible.<provider>.available_models[]",
             id_field=("name",),
@@ -220,7 +222,7 @@ RULES: Mapping[str, Rules] = MappingProxyType(
             required=(("name",), ("max_tokens",)),
             advice="give the provider available_models",
         ),
-        "goose": Rules(
+        "goose": lambda: Rules(
             source="https://github.com/block/goose crates/goose/src/providers/declarative",
             models="models[]",
             id_field=("name",),
@@ -232,7 +234,7 @@ RULES: Mapping[str, Rules] = MappingProxyType(
             traps=(Trap("no-json", "Goose reads no comments and no trailing commas, and passes over the file"),),
             advice="give the provider's file a models list",
         ),
-        "aider": Rules(
+        "aider": lambda: Rules(
             source="https://aider.chat/docs/config/adv-model-settings.html",
             models=".aider.model.settings.yml: a list",
             id_field=("name",),
@@ -250,11 +252,11 @@ RULES: Mapping[str, Rules] = MappingProxyType(
             id_prefixes=((("name",), "openai/"),),
             advice="aider writes code with one chat model; a video model has no place in its config",
         ),
-        "roo": Rules(
+        "roo": lambda: Rules(
             source="https://docs.roocode.com/features/settings-management",
             advice="each profile names one chat model; make a profile in the extension's own settings",
         ),
-        "cherry-studio": Rules(
+        "cherry-studio": lambda: Rules(
             source="https://github.com/CherryHQ/cherry-studio src/renderer/src/types",
             models="llm.providers[].models[]",
             id_field=("id",),
@@ -262,36 +264,36 @@ RULES: Mapping[str, Rules] = MappingProxyType(
             required=(("id",), ("name",)),
             advice="add the model in Cherry Studio's settings; its backups are not read back by themselves",
         ),
-        "lobechat": Rules(
+        "lobechat": lambda: Rules(
             source="https://lobehub.com/docs/self-hosting/environment-variables/model-provider",
             models="OPENAI_MODEL_LIST: ids with commas between them",
             advice="add +MODEL to OPENAI_MODEL_LIST by hand if the chat interface shall show the model",
         ),
-        "open-webui": Rules(
+        "open-webui": lambda: Rules(
             source="https://docs.openwebui.com/getting-started/env-configuration",
             models="openai.api_configs.<number>.model_ids[]",
             form="string",
             advice="Open WebUI asks the endpoint for its models",
         ),
-        "dify": Rules(
+        "dify": lambda: Rules(
             source="https://docs.dify.ai/plugin-dev-en/0411-model-designing-rules",
             models="models/<type>/*.yaml: " + _MODELS_DEV_LIKE,
             advice="Dify has no model type for video; call the gateway from a tool plugin",
         ),
-        "new-api": Rules(
+        "new-api": lambda: Rules(
             source="https://github.com/QuantumNous/new-api model/channel.go",
             # model_mapping renames ids on their way to the gateway; a model under its own name needs no line there.
             models="models: ids with commas between them",
             has_video=True,
             advice="name the channel's models with commas between them",
         ),
-        "bifrost": Rules(
+        "bifrost": lambda: Rules(
             source="https://docs.getbifrost.ai/quickstart/gateway/provider-configuration",
             models="providers.<provider>.keys[].models[]",
             form="string",
             advice="a key without models serves every model",
         ),
-        "portkey": Rules(
+        "portkey": lambda: Rules(
             source="https://github.com/Portkey-AI/gateway conf.example.json",
             models="integrations[].models[]",
             id_field=("slug",),
@@ -299,12 +301,12 @@ RULES: Mapping[str, Rules] = MappingProxyType(
             required=(("slug",),),
             advice="an integration without models serves every model",
         ),
-        "envoy-ai-gateway": Rules(
+        "envoy-ai-gateway": lambda: Rules(
             source="https://aigateway.envoyproxy.io/docs/capabilities/llm-integrations/supported-providers",
             models="spec.rules[] of AIGatewayRoute, by the header x-ai-eg-model of matches[]",
             advice="add a rule that matches the header x-ai-eg-model to the AIGatewayRoute",
         ),
-        "kong": Rules(
+        "kong": lambda: Rules(
             source="https://developer.konghq.com/plugins/ai-proxy-advanced and how-to/route-requests-by-model-alias",
             models="config.targets[]",
             id_field=("model", "name"),
@@ -315,13 +317,13 @@ RULES: Mapping[str, Rules] = MappingProxyType(
             has_video=True,
             advice="add an ai-proxy plugin with the route_type video/v1/videos/generations to a route of its own",
         ),
-        "tensorzero": Rules(
+        "tensorzero": lambda: Rules(
             source="https://www.tensorzero.com/docs/gateway/configuration-reference",
             models="[models.<id>] and [models.<id>.providers.<provider>]",
             required=(("routing",), ("providers",)),
             advice="TensorZero serves chat and embedding models only",
         ),
-        "pi": Rules(
+        "pi": lambda: Rules(
             source="@earendil-works/pi-coding-agent docs/models-configuration.md",
             models="providers.<provider>.models[]",
             id_field=("id",),
@@ -331,7 +333,7 @@ RULES: Mapping[str, Rules] = MappingProxyType(
             all_or_nothing=True,
             advice="give the provider a models list",
         ),
-        "oh-my-pi": Rules(
+        "oh-my-pi": lambda: Rules(
             source="oh-my-pi docs/models.md",
             models="providers.<provider>.models[]",
             id_field=("id",),
@@ -341,7 +343,7 @@ RULES: Mapping[str, Rules] = MappingProxyType(
             all_or_nothing=True,
             advice="a provider with discovery asks the endpoint for its models",
         ),
-        "dsh": Rules(
+        "dsh": lambda: Rules(
             source="the public skill model-channel-sync, SKILL.md",
             models="llm-pi-ai.providers.<provider>.models[]",
             id_field=("id",),
@@ -349,7 +351,7 @@ RULES: Mapping[str, Rules] = MappingProxyType(
             required=(("id",),),
             advice="give the provider a models list",
         ),
-        "zcode": Rules(
+        "zcode": lambda: Rules(
             source="the public skill model-channel-sync, SKILL.md",
             models="config.providerConfigRules.providerRules[].config.personalModelIds[]; provider.<provider>.models",
             second_places=(
@@ -358,7 +360,7 @@ RULES: Mapping[str, Rules] = MappingProxyType(
             ),
             advice="give the provider personalModelIds",
         ),
-        "qoder": Rules(
+        "qoder": lambda: Rules(
             source="the public skill model-channel-sync, SKILL.md",
             models="providers.<provider>.models[]",
             id_field=("model",),
@@ -366,7 +368,7 @@ RULES: Mapping[str, Rules] = MappingProxyType(
             required=(("model",),),
             advice="give the provider a models list",
         ),
-        "codebuddy": Rules(
+        "codebuddy": lambda: Rules(
             source="the public skill model-channel-sync, SKILL.md",
             models="models[]",
             id_field=("id",),
@@ -375,7 +377,7 @@ RULES: Mapping[str, Rules] = MappingProxyType(
             second_places=(SecondPlace("availableModels", is_filter=True),),
             advice="add an entry to models",
         ),
-        "kimi": Rules(
+        "kimi": lambda: Rules(
             source="https://moonshotai.github.io/kimi-cli",
             models='[models."<id>"]',
             id_field=("model",),
@@ -383,7 +385,7 @@ RULES: Mapping[str, Rules] = MappingProxyType(
             required=(("provider",), ("model",), ("max_context_size",)),
             advice='add a table [models."<id>"] that names the provider',
         ),
-        "kimi-code": Rules(
+        "kimi-code": lambda: Rules(
             source="https://github.com/MoonshotAI/kimi-code docs",
             models='[models."<id>"]',
             id_field=("model",),
@@ -392,7 +394,7 @@ RULES: Mapping[str, Rules] = MappingProxyType(
             carried=(("max_context_size",),),
             advice='add a table [models."<id>"] that names the provider',
         ),
-        "vibe": Rules(
+        "vibe": lambda: Rules(
             source="https://docs.mistral.ai/mistral-vibe",
             models="[[models]]",
             id_field=("name",),
@@ -401,7 +403,7 @@ RULES: Mapping[str, Rules] = MappingProxyType(
             second_places=(SecondPlace("allowed_models", "{sent}", is_filter=True),),
             advice="add a [[models]] table that names the provider",
         ),
-        "qwen-code": Rules(
+        "qwen-code": lambda: Rules(
             source="https://qwenlm.github.io/qwen-code-docs",
             models="modelProviders.<protocol>[]",
             id_field=("id",),
@@ -410,7 +412,7 @@ RULES: Mapping[str, Rules] = MappingProxyType(
             traps=(Trap("trailing-comma", "Qwen Code does not start with a trailing comma"),),
             advice="add an entry to modelProviders.openai",
         ),
-        "factory": Rules(
+        "factory": lambda: Rules(
             source="https://docs.factory.ai/cli/byok",
             models="custom_models[] or customModels[]",
             id_field=("model",),
@@ -421,7 +423,7 @@ RULES: Mapping[str, Rules] = MappingProxyType(
             traps=(Trap("trailing-comma", "Droid shows none of a file's custom models where it has a trailing comma"),),
             advice="add an entry to the custom models",
         ),
-        "raycast": Rules(
+        "raycast": lambda: Rules(
             source="https://manual.raycast.com/ai/custom-providers",
             models="providers[].models[]",
             id_field=("id",),
@@ -429,13 +431,13 @@ RULES: Mapping[str, Rules] = MappingProxyType(
             required=(("id",),),
             advice="give the provider a models list",
         ),
-        "mods": Rules(
+        "mods": lambda: Rules(
             source="https://github.com/charmbracelet/mods config_template.yml",
             models="apis.<api>.models.<id>",
             form="object",
             advice="give the api a models map",
         ),
-        "omniroute": Rules(
+        "omniroute": lambda: Rules(
             source="https://github.com/decolua/9router open-sse/providers/registry",
             models="models[] of the provider's module",
             id_field=("id",),
@@ -445,7 +447,7 @@ RULES: Mapping[str, Rules] = MappingProxyType(
             has_video=True,
             advice="a provider with passthroughModels serves every model",
         ),
-        "models.dev": Rules(
+        "models.dev": lambda: Rules(
             source="https://github.com/sst/models.dev README.md and packages/core/src/schema.ts",
             models="providers/<provider>/models/**/*.toml: " + _MODELS_DEV_LIKE,
             siblings="models/**/*.toml",
@@ -456,26 +458,26 @@ RULES: Mapping[str, Rules] = MappingProxyType(
             has_video=True,
             advice="add a file for the model to the provider's models folder",
         ),
-        "ai-model-directory": Rules(
+        "ai-model-directory": lambda: Rules(
             source="https://github.com/vercel-labs data/providers",
             models="data/providers/<provider>/models/*.toml: " + _MODELS_DEV_LIKE,
             siblings="models/*.toml",
             has_video=True,
             advice="add a file for the model to the provider's models folder",
         ),
-        "cc-switch": Rules(
+        "cc-switch": lambda: Rules(
             source="https://github.com/farion1231/cc-switch src/config",
             advice="cc-switch writes the tools' own configs when one switches: add the model in cc-switch itself",
         ),
-        "vercel-ai-sdk": Rules(
+        "vercel-ai-sdk": lambda: Rules(
             source="https://ai-sdk.dev/providers/openai-compatible-providers",
             advice="the SDK takes a model where it is called and has no call for video: send the request with generate",
         ),
-        "openai-sdk": Rules(
+        "openai-sdk": lambda: Rules(
             source="https://github.com/openai/openai-python README.md",
             advice="the SDK takes the model's id where it is called: send the request with generate",
         ),
-        "docker-compose": Rules(
+        "docker-compose": lambda: Rules(
             source="https://docs.docker.com/reference/compose-file/",
             has_video=True,
             advice="the service takes its models from its own config or asks the endpoint",
@@ -484,6 +486,8 @@ RULES: Mapping[str, Rules] = MappingProxyType(
 )
 
 
+@cache
 def rules_of(consumer: str | None) -> Rules:
     """Return a consumer's rules; for one that is not known, rules that demand nothing."""
-    return RULES.get(consumer or "", NO_RULES)
+    made = RULES.get(consumer or "")
+    return made() if made is not None else NO_RULES

@@ -12,7 +12,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from tokenrouter_video.catalog import Field, VideoModel
-from tokenrouter_video.gateways import TOKENROUTER, ErrorRule, TaskStatus
+from tokenrouter_video.gateway_answers import ErrorRule, TaskStatus
+from tokenrouter_video.gateways import TOKENROUTER
 from tokenrouter_video.patterns import regex
 
 _PART = regex(r"(<!-- generated: (?P<name>[a-z-]+) -->\n).*?(<!-- end of generated part -->)", re.DOTALL)
@@ -73,7 +74,7 @@ def status_words() -> str:
         (TaskStatus.SUCCEEDED, "take the URL"),
         (TaskStatus.FAILED, "stop; the reason is in the payload"),
     )
-    words = TOKENROUTER.status_words
+    words = TOKENROUTER.answers.status_words
     rows = [
         (f"`{status}`", ", ".join(f"`{word}`" for word, meaning in words.items() if meaning is status), then)
         for status, then in meanings
@@ -83,12 +84,14 @@ def status_words() -> str:
 
 def url_places() -> str:
     """Return the places of the URL in the order in which they are tried."""
-    return "\n".join(f"{number}. `{place}`" for number, place in enumerate(TOKENROUTER.url_places, 1))
+    return "\n".join(f"{number}. `{place}`" for number, place in enumerate(TOKENROUTER.answers.url_places, 1))
 
 
 def error_codes() -> str:
     """Return the table of error codes."""
-    rows = [(f"`{code}`", rule.cause.value, *_consequences(rule)) for code, rule in TOKENROUTER.error_rules.items()]
+    rows = [
+        (f"`{code}`", rule.cause.value, *_consequences(rule)) for code, rule in TOKENROUTER.answers.error_rules.items()
+    ]
     return "\n".join(_table(("code", "cause", "accepted?", "send again?"), rows))
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 
 from tokenrouter_video.errors import ProgramError
-from tokenrouter_video.records import dataclass, field
+from tokenrouter_video.records import dataclass
 
 PROGRAM = "tokenrouter-video"
 
@@ -24,7 +25,7 @@ class CommandHelp:
     description: str
     examples: tuple[tuple[str, str], ...]
     exit_codes: tuple[int, ...]
-    actions: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    actions: Mapping[str, tuple[int, ...]] = MappingProxyType({})
 
 
 COMMANDS: Mapping[str, CommandHelp] = {

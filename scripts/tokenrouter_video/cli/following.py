@@ -18,7 +18,7 @@ from tokenrouter_video.gateway import interruption
 from tokenrouter_video.gateway.download import DownloadError, download, target_names
 from tokenrouter_video.gateway.polling import FRESH_SECONDS, Ended, Ending, Watch, follow, is_running
 from tokenrouter_video.gateway.submit import Result, remember_end, result_of
-from tokenrouter_video.gateways import TaskStatus
+from tokenrouter_video.gateway_answers import TaskStatus
 from tokenrouter_video.records import replace
 
 if TYPE_CHECKING:

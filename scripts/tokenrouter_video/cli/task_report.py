@@ -23,7 +23,8 @@ from tokenrouter_video.gateway.submit import NeverSent, NoAnswer, Result, Verdic
 from tokenrouter_video.gateway.task_state import TaskState
 from tokenrouter_video.gateway.video_urls import Cost
 from tokenrouter_video.gateway.video_urls import cost as cost_of
-from tokenrouter_video.gateways import Cause, GatewayProfile, TaskStatus
+from tokenrouter_video.gateway_answers import Cause, TaskStatus
+from tokenrouter_video.gateways import GatewayProfile
 from tokenrouter_video.records import dataclass, field, replace
 
 if TYPE_CHECKING:
@@ -328,7 +329,7 @@ def text_of(report: Report, console: Console) -> str:
 def _without_account(value: Any, profile: GatewayProfile) -> Any:
     """Leave out the account's own fields, wherever they stand."""
     if isinstance(value, Mapping):
-        kept = ((key, child) for key, child in value.items() if key not in profile.account_fields)
+        kept = ((key, child) for key, child in value.items() if key not in profile.answers.account_fields)
         return {key: _without_account(child, profile) for key, child in kept}
     if isinstance(value, list):
         return [_without_account(item, profile) for item in value]

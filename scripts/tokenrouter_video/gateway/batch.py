@@ -36,7 +36,7 @@ from tokenrouter_video.gateway.submit import (
     result_of,
 )
 from tokenrouter_video.gateway.task_state import TaskState
-from tokenrouter_video.gateways import Cause
+from tokenrouter_video.gateway_answers import Cause
 from tokenrouter_video.records import dataclass
 
 QUESTIONS_AT_ONCE = 16

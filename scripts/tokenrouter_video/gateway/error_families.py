@@ -12,7 +12,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from tokenrouter_video.gateway.wording import cut, message_text
-from tokenrouter_video.gateways import Cause, ErrorRule, GatewayProfile
+from tokenrouter_video.gateway_answers import Cause, ErrorRule
+from tokenrouter_video.gateways import GatewayProfile
 from tokenrouter_video.records import dataclass
 
 # Codes with which an envelope says that all is well.
@@ -75,7 +76,7 @@ def any_message(document: Mapping[str, Any]) -> str:
 
 def rule_for(profile: GatewayProfile, error: GatewayError | None) -> ErrorRule | None:
     """Return what the profile knows about an error's code."""
-    return profile.error_rules.get(error.code) if error else None
+    return profile.answers.error_rules.get(error.code) if error else None
 
 
 def cause_of(rule: ErrorRule | None, status: int) -> Cause:

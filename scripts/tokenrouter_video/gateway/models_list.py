@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from tokenrouter_video.gateway.error_families import any_message, cause_of, quoted, read_error, remedy_for, rule_for
 from tokenrouter_video.gateway.replies import Reply, describe, json_object
-from tokenrouter_video.gateways import Cause, GatewayProfile
+from tokenrouter_video.gateway_answers import Cause
+from tokenrouter_video.gateways import GatewayProfile
 from tokenrouter_video.records import dataclass
 
 

@@ -15,7 +15,8 @@ from tokenrouter_video.gateway.client import GatewayClient
 from tokenrouter_video.gateway.exchange import NoReplyError
 from tokenrouter_video.gateway.replies import Reply
 from tokenrouter_video.gateway.task_state import NotTheApi, Permanent, TaskState, Transient, read_task
-from tokenrouter_video.gateways import Cause, GatewayProfile, TaskStatus
+from tokenrouter_video.gateway_answers import Cause, TaskStatus
+from tokenrouter_video.gateways import GatewayProfile
 from tokenrouter_video.records import dataclass
 
 # Seconds. The gateway itself looks at its providers every 15: asking faster than that gains nothing.

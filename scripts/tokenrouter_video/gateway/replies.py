@@ -149,7 +149,7 @@ def first_text(document: object, places: tuple[str, ...]) -> str | None:
 def without_account_fields(profile: GatewayProfile, payload: object) -> Any:
     """Return a copy of an answer for people to read: without what says whose account made the task."""
     if isinstance(payload, dict):
-        kept = ((name, value) for name, value in payload.items() if name not in profile.account_fields)
+        kept = ((name, value) for name, value in payload.items() if name not in profile.answers.account_fields)
         return {name: without_account_fields(profile, value) for name, value in kept}
     if isinstance(payload, list):
         return [without_account_fields(profile, item) for item in payload]

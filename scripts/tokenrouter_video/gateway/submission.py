@@ -24,7 +24,8 @@ from tokenrouter_video.gateway.replies import (
     retry_after,
     values_at,
 )
-from tokenrouter_video.gateways import Cause, GatewayProfile, TaskStatus
+from tokenrouter_video.gateway_answers import Cause, TaskStatus
+from tokenrouter_video.gateways import GatewayProfile
 from tokenrouter_video.records import dataclass
 
 MAX_ID_LENGTH = 512
@@ -116,8 +117,8 @@ def _read_success(
     profile: GatewayProfile, reply: Reply, document: dict[str, Any] | None, error: GatewayError | None
 ) -> Submission:
     task_id = _task_id(profile, document)
-    word = (first_text(document, profile.status_places) or "").strip()[:100]
-    status = profile.status_of(word)
+    word = (first_text(document, profile.answers.status_places) or "").strip()[:100]
+    status = profile.answers.status_of(word)
     # an id beside an error may be the request's; a task that failed at once says so with a status word
     if document is not None and task_id and (error is None or status is not TaskStatus.UNKNOWN):
         return Accepted(task_id, status, word, document, reply.status, request_id(profile, reply))
@@ -162,7 +163,7 @@ def _unclear(
 
 def _task_id(profile: GatewayProfile, document: dict[str, Any] | None) -> str | None:
     """Return the first usable id at the profile's places; numbers are skipped, they are rows of a data base."""
-    values = (value for place in profile.id_places for value in values_at(document, place))
+    values = (value for place in profile.answers.id_places for value in values_at(document, place))
     return next((value for value in values if is_task_id(value)), None)
 
 

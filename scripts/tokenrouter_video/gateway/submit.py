@@ -16,7 +16,8 @@ from tokenrouter_video.gateway.replies import Reply
 from tokenrouter_video.gateway.submission import Accepted, Refused, Unclear, read_submission
 from tokenrouter_video.gateway.video_urls import video_urls
 from tokenrouter_video.gateway.web_urls import expires_at
-from tokenrouter_video.gateways import GatewayProfile, TaskStatus
+from tokenrouter_video.gateway_answers import TaskStatus
+from tokenrouter_video.gateways import GatewayProfile
 from tokenrouter_video.records import dataclass
 
 # How long an interrupted program still listens for the answer to what has left; hosts that end a command wait longer.

@@ -16,7 +16,8 @@ from tokenrouter_video.gateway.error_families import (
 from tokenrouter_video.gateway.replies import Reply, describe, first_text, json_object, retry_after, values_at
 from tokenrouter_video.gateway.web_urls import clean_url
 from tokenrouter_video.gateway.wording import message_text
-from tokenrouter_video.gateways import Cause, ErrorRule, GatewayProfile, TaskStatus
+from tokenrouter_video.gateway_answers import Cause, ErrorRule, TaskStatus
+from tokenrouter_video.gateways import GatewayProfile
 from tokenrouter_video.records import dataclass
 
 _PASSING_STATUSES = frozenset({408, 409, 425, 429})
@@ -88,7 +89,7 @@ def read_task(profile: GatewayProfile, reply: Reply, *, now: float | None = None
     document = json_object(reply)
     error = read_error(document) if document else None
     if reply.is_success and document is not None:
-        word = first_text(document, profile.status_places)
+        word = first_text(document, profile.answers.status_places)
         if word is not None:
             return _state(profile, reply, document, word.strip()[:100])
         if error is None:
@@ -100,7 +101,7 @@ def read_task(profile: GatewayProfile, reply: Reply, *, now: float | None = None
 
 
 def _state(profile: GatewayProfile, reply: Reply, document: dict[str, Any], word: str) -> TaskState:
-    status = profile.status_of(word) if word else TaskStatus.UNKNOWN
+    status = profile.answers.status_of(word) if word else TaskStatus.UNKNOWN
     return TaskState(
         status=status,
         word=message_text(word),
@@ -180,7 +181,7 @@ def _said(reply: Reply, document: dict[str, Any] | None, error: GatewayError | N
 
 def _progress(profile: GatewayProfile, document: dict[str, Any]) -> int | None:
     """Return the progress in percent, which comes as ``50`` and as ``"50%"``."""
-    for place in profile.progress_places:
+    for place in profile.answers.progress_places:
         for value in values_at(document, place):
             text = value.strip().removesuffix("%") if isinstance(value, str) else value
             if isinstance(text, str) and text.isascii() and text.isdigit() and len(text) <= 3:
@@ -192,13 +193,13 @@ def _progress(profile: GatewayProfile, document: dict[str, Any]) -> int | None:
 
 def _failure(profile: GatewayProfile, document: dict[str, Any]) -> str:
     """Return why the task failed; neither a URL nor an envelope's word for "all is well" is a reason."""
-    values = (value for place in profile.failure_places for value in values_at(document, place))
+    values = (value for place in profile.answers.failure_places for value in values_at(document, place))
     texts = (value for value in values if isinstance(value, str) and value.strip())
     return next(
         (
             message_text(text)
             for text in texts
-            if clean_url(text) is None and profile.status_of(text) is TaskStatus.UNKNOWN
+            if clean_url(text) is None and profile.answers.status_of(text) is TaskStatus.UNKNOWN
         ),
         "",
     )

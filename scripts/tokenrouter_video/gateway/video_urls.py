@@ -10,7 +10,8 @@ from typing import Any
 
 from tokenrouter_video.gateway.replies import values_at
 from tokenrouter_video.gateway.web_urls import clean_url
-from tokenrouter_video.gateways import GatewayProfile, TaskStatus
+from tokenrouter_video.gateway_answers import TaskStatus
+from tokenrouter_video.gateways import GatewayProfile
 from tokenrouter_video.records import dataclass
 
 
@@ -25,7 +26,7 @@ def video_urls(
     """
     if status is not TaskStatus.SUCCEEDED:
         return ()
-    found = [urls for place in profile.url_places if (urls := _urls_at(payload, place))]
+    found = [urls for place in profile.answers.url_places if (urls := _urls_at(payload, place))]
     if not found:
         return (profile.content_url(origin, task_id),)
     best = found[0]
@@ -56,7 +57,7 @@ def cost(profile: GatewayProfile, payload: dict[str, Any], status: TaskStatus) -
     """
     if status is not TaskStatus.SUCCEEDED:
         return None
-    for place, unit in profile.cost_places:
+    for place, unit in profile.answers.cost_places:
         for value in values_at(payload, place):
             if isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < 1e15:
                 return Cost(value, unit)

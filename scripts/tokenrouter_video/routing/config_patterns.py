@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tokenrouter_video.consumer_hosts import HOST_FORMS, HostForm
 from tokenrouter_video.consumer_readings import READINGS, Reading
-from tokenrouter_video.consumer_rules import RULES, Rules, SecondPlace
+from tokenrouter_video.consumer_rules import Rules, SecondPlace, rules_of
 from tokenrouter_video.consumers import CONSUMERS, Consumer
 
 _HEAD = """\
@@ -59,7 +59,7 @@ def page() -> str:
     """Return the whole page."""
     consumers = [consumer for _, consumer in sorted(CONSUMERS.items())]
     contents = "\n".join(f"- [{one.title}](#{_anchor(one)})" for one in consumers)
-    entries = ("\n".join(_entry(one, RULES[one.name])) for one in consumers)
+    entries = ("\n".join(_entry(one, rules_of(one.name))) for one in consumers)
     return "\n\n".join([_HEAD.rstrip(), contents, *entries]) + "\n"
 
 
