@@ -39,7 +39,10 @@ SHAPES = [
     ),
     pytest.param("a: 1\na: 2\n", {"a": ("int", "2")}, id="the last of equal keys"),
     pytest.param("a: 1\n? [b]\n: 2\n", {"a": ("int", "1"), "\0" + "1": ("int", "2")}, id="a key that is a list"),
-    pytest.param("a: &x 1\n*x : 2\n", {"a": ("int", "1"), "\0" + "1": ("int", "2")}, id="a key that is an alias"),
+    pytest.param("a: &x 1\n*x : 2\n", {"a": ("int", "1"), "1": ("int", "2")}, id="a key that is an alias"),
+    pytest.param(
+        "a: &x [b]\n*x : 2\n", {"a": [("str", "b")], "\0" + "1": ("int", "2")}, id="a key that is an alias of a list"
+    ),
     pytest.param(
         "a: &x {b: 1}\nc: *x\nd: {<<: *x}\n",
         {"a": {"b": ("int", "1")}, "c": ("alias", "x"), "d": {"<<": ("alias", "x")}},

@@ -413,9 +413,24 @@ PROPERTIES = [
             "/c flow sequence '*x, *x' node '[*x, *x]' entry 'c: [*x, *x]'",
             "/c/0 alias of '&x 1' '*x'",
             "/c/1 alias of '&x 1' '*x'",
-            "/#0 string plain 'd' 'd' key '*x' entry '*x : d'",
+            "/1 string plain 'd' 'd' key '*x' entry '*x : d'",
         ],
         id="scalars",
+    ),
+    pytest.param(
+        "name: &app web\nnodes:\n  *app :\n    image: x\n  db: {*app : 1}\n  ? [a]\n  : y\n",
+        [
+            ". block mapping 'name: &app web\\nnodes:\\n  *app :\\n    image: x\\n  db: {*app : 1}\\n  ? [a]\\n  : y'",
+            "/name string plain 'web' 'web' node '&app web' entry 'name: &app web'",
+            "/nodes block mapping '*app :\\n    image: x\\n  db: {*app : 1}\\n  ? [a]\\n  : y'"
+            " entry 'nodes:\\n  *app :\\n    image: x\\n  db: {*app : 1}\\n  ? [a]\\n  : y'",
+            "/nodes/web block mapping 'image: x' key '*app' entry '*app :\\n    image: x'",
+            "/nodes/web/image string plain 'x' 'x' entry 'image: x'",
+            "/nodes/db flow mapping '*app : 1' node '{*app : 1}' entry 'db: {*app : 1}'",
+            "/nodes/db/web integer plain 1 '1' key '*app' entry '*app : 1'",
+            "/nodes/#0 string plain 'y' 'y' key '[a]' entry '? [a]\\n  : y'",
+        ],
+        id="keys that are aliases",
     ),
     pytest.param(
         "base: &base\n  k: v\nmain:\n  <<: *base\n  more: 1\nall:\n  <<: [*base, *base]\n",

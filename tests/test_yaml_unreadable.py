@@ -148,6 +148,7 @@ DUPLICATES = [
     pytest.param("8080: a\n^'8080': b\n", id="a number and its text, which one pointer names"),
     pytest.param("a: 1\n&x ^a: 2\n", id="behind an anchor"),
     pytest.param("? a\n? ^a\n", id="in a set"),
+    pytest.param("a: &x b\nc:\n  b: 1\n  ^*x : 2\n", id="an alias of the other key"),
 ]
 
 

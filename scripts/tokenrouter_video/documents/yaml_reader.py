@@ -29,8 +29,9 @@ _LONGEST_NUMBER = 1_000
 def second_reading(text: str, format: str = "yaml") -> Reading | None:
     """Return what PyYAML reads in a text, in the shape of ``formats.Reading``; ``None`` where it cannot read it.
 
-    Several documents are a list; a text without documents is a null. An entry whose key is a collection or an alias is
-    named as ``values.entry_names`` does it. Of equal keys the last one counts.
+    Several documents are a list; a text without documents is a null. An entry whose key is an alias is named by
+    the scalar that it stands for, one whose key is a collection as ``values.entry_names`` does it. Of equal keys the
+    last one counts.
     """
     try:
         return _Reader(text).read()
@@ -59,7 +60,8 @@ class _Reader:
         self._text = text
         self._open: list[_Open] = []
         self._documents: list[Reading] = []
-        self._anchors: set[str] = set()
+        # The content of the scalar that each anchor names, ``None`` where it names a collection.
+        self._anchors: dict[str, str | None] = {}
         self._alias_count = 0
 
     def read(self) -> Reading:
@@ -77,7 +79,7 @@ class _Reader:
     def _take(self, event: Any) -> None:
         match event:
             case yaml.ScalarEvent():
-                self._note_anchor(event)
+                self._note_anchor(event, event.value)
                 self._add(self._scalar(event), event.value)
             case yaml.MappingStartEvent():
                 self._start({}, event)
@@ -89,19 +91,19 @@ class _Reader:
                 self._alias_count += 1
                 if event.anchor not in self._anchors or self._alias_count > MAX_ALIASES:
                     raise _UnreadableError
-                self._add(("alias", event.anchor), None)
+                self._add(("alias", event.anchor), self._anchors[event.anchor])
             case yaml.DocumentStartEvent():
                 self._anchors.clear()
 
     def _start(self, value: dict[str, Reading] | list[Reading], event: Any) -> None:
         if len(self._open) >= MAX_DEPTH:
             raise _UnreadableError
-        self._note_anchor(event)
+        self._note_anchor(event, None)
         self._open.append(_Open(value))
 
-    def _note_anchor(self, event: Any) -> None:
+    def _note_anchor(self, event: Any, content: str | None) -> None:
         if event.anchor is not None:
-            self._anchors.add(event.anchor)
+            self._anchors[event.anchor] = content
 
     def _add(self, reading: Reading, text: str | None) -> None:
         if not self._open:

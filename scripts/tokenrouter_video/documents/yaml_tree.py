@@ -8,8 +8,8 @@ How the tree shows YAML's shapes:
   or anchor, else behind its key.
 * A literal or folded scalar's token reaches from its indicator to the end of its last line; blank lines behind belong
   to it only where ``+`` keeps them, the last line end never.
-* A key that is no string is named by its text (``8080``, ``true``, nothing for an empty one). A key that is a
-  collection or an alias has no name: its entry's ``key`` is ``None``.
+* A key that is no string is named by its text (``8080``, ``true``, nothing for an empty one), and one that is an alias
+  of a scalar by that scalar's. A key that is a collection has no name: its entry's ``key`` is ``None``.
 * A pair among a flow sequence's items (``[a: b]``) is a flow mapping without brackets: its body is its span.
 * An alias inside of the node that it names has no target. ``<<`` is an entry like any other.
 """
@@ -38,7 +38,7 @@ from tokenrouter_video.documents.document import (
     DocumentError,
     Obstacle,
 )
-from tokenrouter_video.documents.tree import Alias, Entry, Mapping, Node, Scalar, Sequence, Span
+from tokenrouter_video.documents.tree import Alias, Entry, Mapping, Node, Scalar, Sequence, Span, dereferenced
 from tokenrouter_video.documents.yaml_errors import unreadable
 from tokenrouter_video.documents.yaml_events import NOWHERE, YamlEvents, stand_ins
 from tokenrouter_video.documents.yaml_scalars import scalar_value
@@ -100,6 +100,8 @@ class _Builder:
         self._content_start = 0
         self._document_node: Node | None = None
         self._anchors: dict[str, Node | _Open] = {}
+        # The content of each anchored scalar, by the node's identity: what an alias is called as a key.
+        self._contents: dict[int, str] = {}
         self._alias_count = 0
         # How many values an anchored collection has once its aliases are expanded.
         self._sizes: dict[int, int] = {}
@@ -226,6 +228,7 @@ class _Builder:
         node = Scalar(span, token, value, kind, style)
         if event.anchor:
             self._anchors[self._restore(event.anchor)] = node
+            self._contents[id(node)] = text
         self._start_entry(span.start)
         self._add(node, text)
 
@@ -254,7 +257,7 @@ class _Builder:
         self._start_entry(span.start)
         if self._open:
             self._grow(self._open[-1], self._sizes.get(id(target), 1), span.start)
-        self._add(Alias(span, name, None if isinstance(target, _Open) else target), None)
+        self._add(Alias(span, name, None if isinstance(target, _Open) else target), self._contents.get(id(target)))
 
     def _grow(self, opened: _Open, size: int, offset: int) -> None:
         """Count what an alias stands for; a consumer that expands a bomb never gets to the edit."""
@@ -276,7 +279,7 @@ class _Builder:
             opened.entry_start = start if self._events.dash == NOWHERE else self._events.dash
 
     def _add(self, node: Node, text: str | None) -> None:
-        """Put a finished node in its place; ``text`` is a scalar's content."""
+        """Put a finished node in its place; ``text`` is the content of a scalar, or of the one that an alias names."""
         if not self._open:
             self._document_node = node
             return
@@ -295,14 +298,16 @@ class _Builder:
 
     def _check_key(self, opened: _Open) -> None:
         """Note a duplicate: a key of the same name, or of the same value spelled otherwise (``0x10`` and ``16``)."""
-        key = opened.key
+        assert opened.key is not None
+        key = dereferenced(opened.key)
         if not isinstance(key, Scalar):
             return
         identities: set[object] = {opened.key_name}
         if key.kind != "string":
             identities.add((key.kind, key.value))
         if not identities.isdisjoint(opened.names):
-            self.obstacles.append(Obstacle(key.token.start, "a duplicate key"))
+            place = key.token if key is opened.key else opened.key.span
+            self.obstacles.append(Obstacle(place.start, "a duplicate key"))
         opened.names |= identities
 
     def _restore(self, text: str) -> str:
