@@ -76,7 +76,7 @@ PLACEHOLDERS = [
     *("", " ", "sk-xxx", "sk-xxxxxxxx", "sk-...", "xxx", "XXXXXX", "***", "...", "YOUR_API_KEY", "your-key-here"),
     *("sk-your-key", "<key>", "<YOUR KEY>", "[api-key]", "changeme", "change-me", "user_provided", "none", "EMPTY"),
     *("sk-REDACTED000", "sk-MRr...Ltqk", "REPLACE_ME", "insert-your-key", "api-key-here", "dummy", "sk-dummy", "TODO"),
-    *("not-needed", "placeholder", "put_your_key_here", "tr-xxxxxxxx"),
+    *("not-needed", "placeholder", "put_your_key_here", "tr-xxxxxxxx", "sk-not-set", "no-auth"),
 ]
 
 
@@ -326,6 +326,8 @@ def test_json_is_cleaned_in_keys_and_values_of_any_depth() -> None:
         pytest.param("a.py", 'K = "example-other-77"\nA = Client(api_key=K)\n', id="a constant in Python"),
         pytest.param("a.yaml", "x: &k example-other-77\na: {api_key: *k}\n", id="an anchored text"),
         pytest.param("a.yaml", 'api_key: "${A:-example-other-77}"\n', id="what a reference falls back to"),
+        pytest.param("a.yaml", "api-key: ${A:example-other-77}\n", id="what a placeholder of Spring falls back to"),
+        pytest.param("a.yaml", "n: &n web\n*n : {api_key: example-other-77}\n", id="below a key that is an alias"),
     ],
 )
 def test_every_literal_under_the_name_of_a_secret_is_masked(name: str, text: str) -> None:

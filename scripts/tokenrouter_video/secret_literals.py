@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 _QUOTED = regex(r"""(["'`])([^"'`\s]{6,512})\1""")
 _LONGEST_CODE = 4_000
-# ${NAME:-text}, as shells and the configs that follow them write it.
-_FALLBACK = regex(r"\$\{[A-Za-z_][A-Za-z0-9_]*:?-([^{}]+)\}")
+# ${NAME:-text}, as shells and the configs that follow them write it, and Spring's ${NAME:text}.
+_FALLBACK = regex(r"\$\{[A-Za-z_][A-Za-z0-9_]*(?::?-|:(?![-=?+]))([^{}]+)\}")
 _KEYS_COMPANIONS = ("url", "base", "host", "secret", "token", "auth", "value", "weight")
 
 

@@ -108,7 +108,8 @@ def _words(text: str) -> frozenset[str]:
 _PLACEHOLDER_WORDS = _words(
     """user_provided user-provided none null nil undefined empty dummy fake placeholder changeme change-me change_me
     replaceme todo tbd fixme redacted not-needed not_needed no-key no_key no-key-required not-required not_required
-    unused n/a na key apikey api-key api_key token secret password your"""
+    not-set not_set notset unset no-auth no_auth noauth unused n/a na key apikey api-key api_key token secret password
+    your"""
 )
 _KEY_STARTS = ("sk-", "tr-", "pk-")
 _PLACEHOLDER = regex(

@@ -102,7 +102,8 @@ def holds_no_channel(file: ParsedFile, faults: Mapping[int, str]) -> Iterator[Ca
         if host is None:
             continue
         line = document.line(node.token.start)
-        name = place.parts[-1] if place.parts else "the value"
+        # An item of a list is named by its list.
+        name = next((part for part in reversed(place.parts) if not part.isdigit()), "the value")
         if node.value.strip().lower() == host:
             reason = f"line {line}: {name} is {host} alone, a host name and no base URL"
         elif "\n" in node.value.strip():

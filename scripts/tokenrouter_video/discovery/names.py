@@ -110,7 +110,8 @@ def key_kind(name: str) -> str | None:
     if words in (("env", "key"), ("env", "name")):
         return "env"
     if hinted and words[-1] in ("file", "path"):
-        return "file"
+        # A file of several keys holds those of a server's own clients.
+        return None if "keys" in words else "file"
     if hinted and words[-1] in ("helper", "cmd", "command", "script"):
         return "command"
     if words[-1] == "location" and hinted:

@@ -2,6 +2,8 @@
 
 ========================================  ================================================================
 ``${V}`` ``${V:-x}`` ``$V`` ``$$``         shells, Docker Compose, LibreChat, Crush, Hermes, dotenv
+``${V:x}``                                 Spring (docs.spring.io: Placeholder Resolution), Quarkus
+``$${V}``                                  Flux (fluxcd.io: Kustomization, post build variable substitution)
 ``{env:V}`` ``{file:path}``                OpenCode, Kilo (opencode.ai/docs/config)
 ``os.environ/V``                           LiteLLM (docs.litellm.ai/docs/proxy/configs)
 ``env.V``                                  Bifrost (docs.getbifrost.ai)
@@ -33,10 +35,15 @@ from tokenrouter_video.secrets import is_placeholder
 
 MAX_REFERENCES = 50
 
+# A name that a template resolves (External Secrets' ``{{ .TR_KEY }}``, GitHub's ``${{ steps.x.outputs.TR_KEY }}``).
+_TEMPLATE_NAME = regex(r"\$?\{\{-?\s*\.?(?P<name>[A-Za-z_][\w.-]*)\s*-?\}\}")
+
 _EMBEDDED = regex(
-    r"""(?P<dollar>\$\$)
+    r"""\$\$\{(?P<escaped>[A-Za-z_]\w*)\}
+    | (?P<dollar>\$\$)
     | \$\{\{\s*(?P<store>secrets|inputs|env|vars)\.(?P<stored>[A-Za-z_][\w-]*)\s*\}\}
-    | \$\{(?:env[:.]|ENV:)?(?P<braced>[A-Za-z_]\w*)(?::?(?P<operator>[-=?+])(?P<default>(?:[^{}]|\{[^{}]*\})*))?\}
+    | \$\{(?:env[:.]|ENV:)?(?P<braced>[A-Za-z_]\w*)
+      (?::?(?P<operator>[-=?+])(?P<default>(?:[^{}]|\{[^{}]*\})*)|:(?P<spring>(?:[^{}]|\{[^{}]*\})*))?\}
     | \$\{\{\s*env\s+"(?P<deck>[A-Za-z_]\w*)"\s*\}\}
     | \{env:(?P<opencode>[A-Za-z_]\w*)\}
     | \{file:(?P<file>[^{}]+)\}
@@ -108,11 +115,20 @@ def read_key(text: str, kind: str = "value", *, bare_variables: bool = False) ->
             return FileReference(whole["file"])
         if whole["reference"]:
             return SecretReference(whole["reference"])
-        return read_text(text) if whole["template"] else Unknown("written by a template")
+        return _of_template(text) if whole["template"] else Unknown("written by a template")
+    if text.startswith("${{"):
+        return _of_template(text)
     is_variable = is_variable_name(text) or (bare_variables and re.fullmatch(r"[A-Z][A-Z0-9_]*", text) is not None)
     if is_variable and not is_placeholder(text):
         return Variable(text)
     return read_text(text)
+
+
+def _of_template(text: str) -> Value:
+    """Return what a key says that a template fills in whole: a variable, or what the template calls it."""
+    value = read_text(text)
+    named = _TEMPLATE_NAME.fullmatch(text)
+    return SecretReference(named["name"]) if isinstance(value, Text) and named is not None else value
 
 
 def _read_embedded(text: str) -> Value:
@@ -135,6 +151,9 @@ def _read_embedded(text: str) -> Value:
 def _embedded(match: re.Match[str]) -> Value:
     if match["dollar"]:
         return Text("$")
+    if match["escaped"]:
+        # Escaped for whoever fills the file in (Flux, Compose), so that the consumer itself reads the variable.
+        return Variable(match["escaped"])
     if match["stored"]:
         return Variable(match["stored"], is_secret=match["store"] in ("secrets", "inputs"))
     if match["file"]:
@@ -144,8 +163,8 @@ def _embedded(match: re.Match[str]) -> Value:
     if match["command"]:
         return Command(match["command"])
     if match["braced"]:
-        has_default = match["operator"] in ("-", "=")
-        return Variable(match["braced"], _read_embedded(match["default"]) if has_default else None)
+        default = match["default"] if match["operator"] in ("-", "=") else match["spring"]
+        return Variable(match["braced"], _read_embedded(default) if default is not None else None)
     name = (
         match["deck"]
         or match["opencode"]
