@@ -58,6 +58,22 @@ def test_every_consumer_has_a_short_name_a_source_and_a_way_to_be_told() -> None
         ),
         pytest.param("a.json", [{"base_url": None, "models": None, "group": None}], "new-api", id="a list at the top"),
         pytest.param("a.json", None, None, id="a scalar"),
+        pytest.param(
+            "values.yaml",
+            {"spec": {"values": {"proxy_config": {"model_list": [{"litellm_params": {}}]}}}},
+            "litellm",
+            id="a part of another file",
+        ),
+        pytest.param(
+            "a.yaml",
+            [{}, {"raw": {"endpoints": {"custom": [{"baseURL": None}]}}}],
+            "librechat",
+            id="a part of a document",
+        ),
+        pytest.param("a.yaml", {"app": {"models": [{"apiBase": None}]}}, None, id="a part that may be anybody's"),
+        pytest.param(
+            "a.yaml", {"a": {"b": {"c": {"d": {"e": {"model_list": [{"litellm_params": {}}]}}}}}}, None, id="too deep"
+        ),
     ],
 )
 def test_whose_file_it_is(path: str, shape: Shape, expected: str | None) -> None:
@@ -74,3 +90,5 @@ def test_files_that_a_tool_writes_itself() -> None:
     openclaw = CONSUMERS["openclaw"]
     assert is_generated(openclaw, ("home", ".openclaw", "agents", "main", "agent", "models.json"))
     assert not is_generated(openclaw, ("home", ".openclaw", "openclaw.json"))
+    assert is_generated(CONSUMERS["pi"], ("home", ".pi", "agent", "models-store.json"))
+    assert not is_generated(CONSUMERS["pi"], ("home", ".pi", "agent", "models.json"))

@@ -791,6 +791,48 @@ apis:
     base-url: http://localhost:8080/v1
 """,
     ),
+    "llm": (
+        "io.datasette.llm/extra-openai-models.yaml",
+        "kling-v3",
+        """\
+# asked by: llm -m glm
+- model_id: glm
+  model_name: z-ai/glm-5
+  api_base: https://api.tokenrouter.com/v1
+  api_key_name: tokenrouter
+  aliases: [g]
+  supports_tools: true
+
+<+- model_id: kling-v3
+  model_name: kling-v3
+  api_base: https://api.tokenrouter.com/v1
+  api_key_name: tokenrouter
+
++>- model_id: local
+  model_name: qwen3
+  api_base: http://localhost:8080/v1
+""",
+    ),
+    "aichat": (
+        "aichat/config.yaml",
+        "kling-v3",
+        """\
+model: tr:z-ai/glm-5
+clients:
+  - type: openai-compatible
+    name: tr
+    api_base: https://api.tokenrouter.com/v1
+    api_key: example-key-7f2
+    models:
+      - name: z-ai/glm-5
+        max_input_tokens: 200000
+        supports_function_calling: true
+      - name: text-embedding-3-small
+        type: embedding
+        default_chunk_size: 2000
+<+      - name: kling-v3
++>""",
+    ),
     "omniroute": (
         "open-sse/providers/registry/tokenrouter.js",
         "kling-v3",

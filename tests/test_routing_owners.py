@@ -438,7 +438,84 @@ THIN = [
 ]
 
 
-@pytest.mark.parametrize(("name", "marked"), [*PLACES, *SHAPES, *FIELDS, *OTHERS, *WIRED, *THIN])
+# Habits of people who run models of their own beside the gateway, and configs that are a part of a file.
+PARTS = [
+    pytest.param(
+        "values.yaml",
+        "replicaCount: 2\nproxy_config:\n  model_list:\n    - model_name: fast\n      litellm_params:\n"
+        "        model: openai/gpt-5\n        api_base: https://api.tokenrouter.com/v1\n"
+        "        api_key: os.environ/TR_KEY\n"
+        "<+    - model_name: kling-v3\n      litellm_params:\n        model: openai/kling-v3\n"
+        "        api_base: https://api.tokenrouter.com/v1\n        api_key: os.environ/TR_KEY\n"
+        "      model_info:\n        mode: video_generation\n+>  litellm_settings:\n    drop_params: true\n",
+        id="LiteLLM's own chart: the values hold its config",
+    ),
+    pytest.param(
+        "claw.yaml",
+        "apiVersion: claw.example/v1\nkind: Claw\nspec:\n  raw:\n    agents:\n      defaults:\n        models:\n"
+        "          tr/glm-5: {}\n<+          tr/kling-v3: {}\n+>    models:\n      providers:\n        tr:\n"
+        "          baseUrl: https://api.tokenrouter.com/v1\n          apiKey: ${TR_KEY}\n          models:\n"
+        "            - id: glm-5\n              name: GLM 5\n"
+        "<+            - id: kling-v3\n              name: Kling v3\n+>",
+        id="OpenClaw in an operator's object, registered there as well",
+    ),
+    pytest.param(
+        "release.yaml",
+        "name: &app studio\nbackends:\n  *app :\n    base_url: https://api.tokenrouter.com/v1\n"
+        "    api_key: ${TR_KEY}\n    models:\n      - glm-5\n<+      - kling-v3\n+>  other:\n    models: [gpt-5]\n",
+        id="below a key that is an alias",
+    ),
+    pytest.param(
+        ".pi/agent/models.json",
+        '{"providers": {"home": {"baseUrl": "https://api.tokenrouter.com/v1", "apiKey": "$TR_KEY", "models": [\n'
+        '  {"id": "qwen3-coder:30b-32k"},\n  {"id": "qwen3-coder:30b"}<+,\n  {"id": "kling-v3"}+>\n]}}}\n',
+        id="what stands in front of a tag is a model",
+    ),
+    pytest.param(
+        ".pi/agent/models.json",
+        '{"providers": {"home": {"baseUrl": "https://api.tokenrouter.com/v1", "apiKey": "$TR_KEY", "models": [\n'
+        '  {"id": "tr:glm-5"},\n  {"id": "tr:qwen3"}<+,\n  {"id": "tr:kling-v3"}+>\n]}}}\n',
+        id="what stands in front of other models is who serves them",
+    ),
+    pytest.param(
+        "agent.yaml",
+        "modelList:\n  auto:\n    model: litellm_proxy/coder\n    api_base: https://api.tokenrouter.com/v1\n"
+        '    api_key: "{{ env.TR_KEY }}"\n'
+        "<+  kling-v3:\n    model: litellm_proxy/kling-v3\n    api_base: https://api.tokenrouter.com/v1\n"
+        '    api_key: "{{ env.TR_KEY }}"\n+>',
+        id="LiteLLM's word for a proxy is no maker",
+    ),
+    pytest.param(
+        ".hermes/config.yaml",
+        "custom_providers:\n  - name: lab Qwen3-32B\n    base_url: https://api.tokenrouter.com/v1\n"
+        "    key_env: TR_KEY\n    model: Qwen/Qwen3-32B\n"
+        "  - name: lab GLM-5\n    base_url: https://api.tokenrouter.com/v1\n    key_env: TR_KEY\n"
+        "    model: zai/GLM-5\n"
+        "<+  - name: Kling v3\n    base_url: https://api.tokenrouter.com/v1\n    key_env: TR_KEY\n"
+        "    model: kling-v3\n+>",
+        id="a name that is each model's own is not repeated",
+    ),
+    pytest.param(
+        "tensorzero.toml",
+        '[models.opus]\nrouting = ["a"]\n\n[models.opus.providers.a]\ntype = "openai"\nmodel_name = "opus-4"\n'
+        'api_base = "https://api.tokenrouter.com/v1"\napi_key_location = "env::TR_KEY"\n\n'
+        '[models.pro]\nrouting = ["b"]\n\n[models.pro.providers.b]\ntype = "openai"\nmodel_name = "pro-3"\n'
+        'api_base = "https://api.tokenrouter.com/v1"\napi_key_location = "env::TR_KEY"\n'
+        '<+\n[models.kling-v3]\nrouting = ["b"]\n\n[models.kling-v3.providers.b]\ntype = "openai"\n'
+        'model_name = "kling-v3"\napi_base = "https://api.tokenrouter.com/v1"\napi_key_location = "env::TR_KEY"\n+>',
+        id="how a provider is talked to stands beside its URL",
+    ),
+    pytest.param(
+        ".vibe/config.toml",
+        '[[providers]]\nname = "tr"\napi_base = "https://api.tokenrouter.com/v1"\napi_key_env_var = "TR_KEY"\n\n'
+        '[[models]]\nname = "glm-5"\nprovider = "tr"\nauto_compact_threshold = 200000\n'
+        '<+\n[[models]]\nname = "kling-v3"\nprovider = "tr"\n+>',
+        id="when a talk is shortened is about talks",
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "marked"), [*PLACES, *SHAPES, *FIELDS, *OTHERS, *WIRED, *THIN, *PARTS])
 def test_the_edit_is_what_the_files_owner_would_write(tmp_path: Path, name: str, marked: str) -> None:
     before, after = before_and_after(marked)
     assert after == routed(tmp_path, name, before, "kling-v3")
@@ -509,6 +586,24 @@ REFUSED = [
     ),
 ]
 
+REFUSED += [
+    pytest.param(
+        "tensorzero.toml",
+        '[models.qwen2.5-coder]\nrouting = ["a"]\n\n[models.qwen2.5-coder.providers.a]\ntype = "openai"\n'
+        'model_name = "q"\napi_base = "https://api.tokenrouter.com/v1"\napi_key_location = "env::TR_KEY"\n',
+        "tensorzero.toml:1: the name of a model's table has a dot outside of quotes, which makes two names of it",
+        id="a table's name that its dot splits",
+    ),
+    pytest.param(
+        "models.yaml",
+        "apiVersion: litellm.example/v1\nkind: LiteLLMModel\nmetadata: {name: glm-5}\nspec:\n"
+        "  modelName: glm-5\n  params: {model: openai/glm-5, apiBase: https://api.tokenrouter.com/v1,\n"
+        "    apiKeyRef: {name: keys, key: TR_KEY}}\n",
+        "models.yaml:1: each model is a Kubernetes object of its own here, and objects are not made",
+        id="a Kubernetes object for each model",
+    ),
+]
+
 
 @pytest.mark.parametrize(("name", "text", "message"), REFUSED)
 def test_what_cannot_be_known_is_refused(tmp_path: Path, name: str, text: str, message: str) -> None:
@@ -531,3 +626,46 @@ def test_a_map_entry_under_an_alias_counts_by_the_model_that_it_names(tmp_path: 
         '[models.film]\nprovider = "tr"\nmodel = "kling-v3"\nmax_context_size = 1\n'
     )
     assert planned(tmp_path, ".kimi/config.toml", text, "kling-v3").status == "unchanged"
+
+
+def test_a_model_that_is_an_object_of_its_own_is_there_already(tmp_path: Path) -> None:
+    text = "".join(
+        f"---\napiVersion: litellm.example/v1\nkind: LiteLLMModel\nmetadata: {{name: {name}}}\nspec:\n"
+        f"  modelName: own/{name}\n  params: {{model: openai/{name}, apiBase: https://api.tokenrouter.com/v1,\n"
+        "    apiKeyRef: {name: keys, key: TR_KEY}}\n"
+        for name in ("glm-5", "kling-v3")
+    )
+    plan = planned(tmp_path, "models.yaml", text, "kling-v3")
+    assert (plan.status, plan.survey.video_models["kling-v2-6"]) == ("unchanged", "missing")
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        pytest.param(
+            "registry.py",
+            'PROVIDERS = (\n    Spec(name="tr", base_url="https://api.tokenrouter.com/v1", env_key="TR_KEY"),\n'
+            '    Spec(name="tr_eu", base_url="https://api.tokenrouter.com/v1", env_key="TR_KEY"),\n)\n',
+            id="in code",
+        ),
+        pytest.param(
+            "app.json",
+            '{"providers": [\n  {"name": "tr", "baseUrl": "https://api.tokenrouter.com/v1", "apiKey": "${TR_KEY}"},\n'
+            '  {"name": "spare", "baseUrl": "https://api.tokenrouter.com/v1", "apiKey": "${TR_KEY}"}\n]}\n',
+            id="in data",
+        ),
+    ],
+)
+def test_a_list_of_providers_is_no_list_of_models(tmp_path: Path, name: str, text: str) -> None:
+    assert planned(tmp_path, name, text, "kling-v3").status == "not-needed"
+
+
+def test_a_legacy_file_of_continue_calls_a_label_title(tmp_path: Path) -> None:
+    marked = (
+        '{"models": [{"title": "GLM 5", "provider": "openai", "model": "glm-5", "apiKey": "example-key-7f2",\n'
+        '  "apiBase": "https://api.tokenrouter.com/v1"}<+, {"title": "Kling v3", "provider": "openai", "model": '
+        '"kling-v3", "apiKey": "example-key-7f2",\n  "apiBase": "https://api.tokenrouter.com/v1"}+>]}\n'
+    )
+    before, after = before_and_after(marked)
+    assert planned(tmp_path, ".continue/config.json", before, "kling-v3").warnings == ("consumer-has-no-video-path",)
+    assert after == routed(tmp_path, ".continue/config.json", before, "kling-v3")

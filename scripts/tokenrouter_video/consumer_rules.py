@@ -437,6 +437,23 @@ RULES: Mapping[str, Callable[[], Rules]] = MappingProxyType(
             form="object",
             advice="give the api a models map",
         ),
+        "llm": lambda: Rules(
+            source="https://llm.datasette.io/en/stable/other-models.html",
+            models="extra-openai-models.yaml: a list",
+            id_field=("model_id",),
+            form="object",
+            required=(("model_id",),),
+            advice="add an entry to extra-openai-models.yaml",
+        ),
+        "aichat": lambda: Rules(
+            source="https://github.com/sigoden/aichat config.example.yaml",
+            models="clients[].models[]",
+            id_field=("name",),
+            form="object",
+            required=(("name",),),
+            words=((("type",), frozenset({"chat", "embedding", "reranker"})),),
+            advice="give the client a models list",
+        ),
         "omniroute": lambda: Rules(
             source="https://github.com/decolua/9router open-sse/providers/registry",
             models="models[] of the provider's module",

@@ -30,9 +30,11 @@ class Consumer:
     that must not be edited. ``reload`` is the command that makes it read its config again, empty where it watches the
     file or none is known. ``bare_variables``: a key of one word in capitals is a variable's name. ``key_variable`` is
     the variable of a provider whose key the file never holds, ``{name}`` being the provider's name in capitals.
+    ``key_name`` is the field that names a key in the tool's own store.
     ``dotenv`` are further files in the home directory from which it reads variables. ``endings`` limits signatures to
-    files whose names hold one of them, where two tools differ in their format only. ``source`` is where these facts
-    are published.
+    files whose names hold one of them, where two tools differ in their format only. ``is_nested``: its config stands
+    as a part of other files as well, such as a Helm chart's values or an operator's object, and its signatures are
+    looked for there. ``source`` is where these facts are published.
     """
 
     name: str
@@ -46,7 +48,9 @@ class Consumer:
     bare_variables: bool = False
     key_variable: str = ""
     dotenv: tuple[str, ...] = ()
+    key_name: str = ""
     endings: tuple[str, ...] = ()
+    is_nested: bool = False
 
     def is_in_place(self, path: tuple[str, ...]) -> bool:
         """Whether a path ends with a folder and name that only this tool uses."""
@@ -63,6 +67,7 @@ _TABLE = (
         signatures=(("models.providers.*.baseUrl", "models.providers.*.models"),),
         generated=(".openclaw/agents/*/agent/models.json",),
         reload=("openclaw", "gateway", "restart"),
+        is_nested=True,
     ),
     Consumer(
         name="opencode",
@@ -120,6 +125,7 @@ _TABLE = (
         source="https://docs.litellm.ai/docs/proxy/configs",
         files=("litellm_config.yaml", "litellm_config.yml", "litellm*.yaml", "litellm*.yml", "proxy_config.yaml"),
         signatures=(("model_list.[].litellm_params",), ("credential_list.[].credential_values",)),
+        is_nested=True,
     ),
     Consumer(
         name="claude-code-router",
@@ -148,6 +154,7 @@ _TABLE = (
         source="https://www.librechat.ai/docs/configuration/librechat_yaml",
         files=("librechat.yaml", "librechat.yml", "librechat*.yaml"),
         signatures=(("endpoints.custom.[].baseURL",),),
+        is_nested=True,
     ),
     Consumer(
         name="crush",
@@ -239,6 +246,7 @@ _TABLE = (
         title="Bifrost",
         source="https://docs.getbifrost.ai/quickstart/gateway/provider-configuration",
         signatures=(("providers.*.network_config",), ("providers.*.keys.[].value",)),
+        is_nested=True,
     ),
     Consumer(
         name="portkey",
@@ -278,6 +286,8 @@ _TABLE = (
         source="@earendil-works/pi-coding-agent docs/models-configuration.md",
         files=(".pi/agent/models.json", "pi-models.json", "pi-*.json"),
         home=("~/.pi/agent/models.json",),
+        # What it fetched of the providers' own lists.
+        generated=(".pi/agent/models-store.json",),
         signatures=(("providers.*.baseUrl", "providers.*.api", "providers.*.models.[].id"),),
         endings=(".json",),
         # In 0.73 a bare word is a variable and $VAR a key; in 1.6 it is the other way round.
@@ -385,6 +395,23 @@ _TABLE = (
         signatures=(("apis.*.base-url",),),
     ),
     Consumer(
+        name="llm",
+        title="LLM",
+        source="https://llm.datasette.io/en/stable/other-models.html",
+        files=("io.datasette.llm/extra-openai-models.yaml", "extra-openai-models.yaml"),
+        home=("~/.config/io.datasette.llm/extra-openai-models.yaml",),
+        signatures=(("[].model_id", "[].api_base"),),
+        key_name="api_key_name",
+    ),
+    Consumer(
+        name="aichat",
+        title="AIChat",
+        source="https://github.com/sigoden/aichat config.example.yaml",
+        files=("aichat/config.yaml",),
+        home=("~/.config/aichat/config.yaml",),
+        signatures=(("clients.[].type", "clients.[].api_base"),),
+    ),
+    Consumer(
         name="omniroute",
         title="OmniRoute and 9router",
         source="https://github.com/decolua/9router open-sse/providers/registry",
@@ -443,6 +470,10 @@ CONSUMERS: Mapping[str, Consumer] = MappingProxyType({consumer.name: consumer fo
 _PLACE, _SIGNATURE, _NAME = 40, 20, 10
 
 
+# How far below the root a part may begin: `spec.values.litellm.proxy_config`.
+_PART_DEPTH = 4
+
+
 def recognise(path: tuple[str, ...], shape: Shape) -> Consumer | None:
     """Return the tool that a file belongs to, or ``None``.
 
@@ -450,7 +481,20 @@ def recognise(path: tuple[str, ...], shape: Shape) -> Consumer | None:
     as a key for each value that a call makes.
     """
     scores = [_score(consumer, path, shape) for consumer in _TABLE]
-    return _TABLE[scores.index(max(scores))] if any(scores) else None
+    return _TABLE[scores.index(max(scores))] if any(scores) else _recognise_part(shape)
+
+
+def _recognise_part(shape: Shape) -> Consumer | None:
+    """Return the tool whose config is a part of a file that is no tool's: the nearest to the root."""
+    nested = [consumer for consumer in _TABLE if consumer.is_nested]
+    level = list(shape) if isinstance(shape, Sequence) else [shape]
+    for _ in range(_PART_DEPTH):
+        level = [below for part in level if isinstance(part, Mapping) for below in part.values()]
+        for part in level:
+            for consumer in nested:
+                if any(_fits(keys, part) for keys in consumer.signatures):
+                    return consumer
+    return None
 
 
 def is_generated(consumer: Consumer, path: tuple[str, ...]) -> bool:

@@ -481,12 +481,16 @@ NOT_ASKED: Mapping[str, str] = MappingProxyType(
     {
         "bifrost": "its npm package holds no program: it downloads one",
         "crush": "its npm package holds neither program nor schema: it downloads the program from GitHub",
+        "llm": "its check is still to be written",
         "omniroute": "its npm packages hold the built application: the registry's modules are asked of node itself",
         "portkey": "its npm package holds the gateway without what reads conf.json",
         "qoder": "its npm package lists models only after a login",
         "zed": "no package on npm or PyPI is known that carries its settings schema",
         **dict.fromkeys(
-            ("cherry-studio", "codebuddy", "dsh", "envoy-ai-gateway", "kong", "mods", "new-api", "raycast", "zcode"),
+            (
+                *("aichat", "cherry-studio", "codebuddy", "dsh", "envoy-ai-gateway", "kong", "mods", "new-api"),
+                *("raycast", "zcode"),
+            ),
             "no package on npm or PyPI is known that carries it",
         ),
         **dict.fromkeys(("ai-model-directory", "models.dev"), "its schema is in its repository and in no package"),

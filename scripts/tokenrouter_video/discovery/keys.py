@@ -15,7 +15,7 @@ from tokenrouter_video.discovery.addresses import Address, Survey
 from tokenrouter_video.discovery.fields import Field, Fields
 from tokenrouter_video.discovery.key_values import is_nothing, key_value
 from tokenrouter_video.discovery.resolution import Resolver
-from tokenrouter_video.discovery.values import Unknown, Value, Variable
+from tokenrouter_video.discovery.values import SecretReference, Unknown, Value, Variable
 from tokenrouter_video.documents.tree import Mapping, Opaque, Place, Scalar, Sequence, dereferenced
 from tokenrouter_video.patterns import regex
 from tokenrouter_video.records import dataclass
@@ -83,8 +83,19 @@ class KeyFinder:
         if self._consumer is not None and self._consumer.key_variable:
             name = re.sub(r"[^A-Z0-9]+", "_", (address.block[-1] if address.block else "").upper()).strip("_")
             return KeyField(Variable(self._consumer.key_variable.format(name=name)), None)
+        stored = self._stored(address)
+        if stored is not None:
+            return stored
         # Code that is not followed says more than a placeholder beside it.
         return next((key for key in tried if isinstance(key.value, Unknown)), tried[0]) if tried else None
+
+    def _stored(self, address: Address) -> KeyField | None:
+        """Return the key that a field names in the consumer's own store."""
+        wanted = self._consumer.key_name if self._consumer is not None else ""
+        for field in self._fields.of(address.place) if wanted else ():
+            if field.name == wanted and isinstance(field.node, Scalar):
+                return KeyField(SecretReference(str(field.node.value)), field)
+        return None
 
     def _value(self, candidate: _Candidate, address: Address) -> Value:
         bare = self._consumer is not None and self._consumer.bare_variables

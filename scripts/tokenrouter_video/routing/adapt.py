@@ -120,6 +120,12 @@ class _Adapter(ValueAdapter):
         return len(block) > len(path) and block[: len(path)] == path and bool(path) and block[len(path)] != name
 
     def _field(self, name: str, entry: Entry, parts: Parts, path: Parts) -> object:
+        value = self._adapted(name, entry, parts, path)
+        words = next((words for where, words in self.rules.words if where == path), None)
+        # What the consumer would refuse is left out: it has no word of its own for video.
+        return DROPPED if words is not None and isinstance(value, str) and value not in words else value
+
+    def _adapted(self, name: str, entry: Entry, parts: Parts, path: Parts) -> object:
         node = entry.value
         if parts in self.kept.exact or name == MERGE_KEY:
             return Copy(parts)
@@ -194,7 +200,7 @@ class _Adapter(ValueAdapter):
                 continue
             here[path[-1]] = word if isinstance(word, str) else marked(word, self.model)
         for path in self.rules.required:
-            if len(path) == 1 and path[0] not in value and is_label(path[0]):
+            if len(path) == 1 and is_label(path[0]) and not any(is_label(name) for name in value if name != MERGE_KEY):
                 value[path[0]] = self.model.label
         return value
 

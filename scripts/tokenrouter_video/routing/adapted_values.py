@@ -28,6 +28,7 @@ from tokenrouter_video.routing.fields import (
     COUNTER_FIELDS,
     CREDENTIAL_FIELDS,
     MODEL_FIELDS,
+    PROTOCOL_FIELDS,
     PROVIDER_FIELDS,
     belongs_to_chat,
     fold,
@@ -170,6 +171,9 @@ class ValueAdapter:
             word = word or (video_kind(text) if is_kind(name) else None) or video_path(text)
             if word is not None:
                 return word
+            if fold(name) in PROTOCOL_FIELDS and any(parts[:-1] == one[:-1] for one in self.kept.exact):
+                # Beside the URL a word that is no model's kind says how the provider is talked to.
+                return Copy(parts)
         return Copy(parts) if self.relevance.is_true_of_video(name, node, path) else DROPPED
 
     def _without_maker(self, label: str) -> str:
@@ -203,9 +207,10 @@ class ValueAdapter:
 
     def _is_providers_name(self, path: Parts) -> bool:
         """Whether what looks like a label names the provider: it does where models that differ all have it alike."""
-        if self.list.shape == "flat" and path == self.rules.provider_field:
-            return True
         texts = {self._text_of(entry, path) for entry in self.list.entries}
+        if self.list.shape == "flat" and path == self.rules.provider_field:
+            # Where each model has another, it is made of the model's name.
+            return len(texts) == 1 or len(texts) < len(self.list.entries)
         return len(texts) == 1 and len({entry.name for entry in self.list.entries}) > 1
 
     def _label(self, path: Parts) -> str:

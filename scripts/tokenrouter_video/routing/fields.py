@@ -28,6 +28,8 @@ KIND_FIELDS = frozenset(
     }
 )  # fmt: skip
 PROVIDER_FIELDS = frozenset({"provider", "providerid", "providername", "channel", "channelid", "upstream", "backend"})
+# Beside a base URL: by which protocol the provider is asked, unless they name a model's kind.
+PROTOCOL_FIELDS = frozenset({"type", "kind"})
 # Fields by which a list counts its entries.
 COUNTER_FIELDS = frozenset({"id", "index", "order", "sort", "sortorder", "position", "no", "number", "seq"})
 # A field of an entry's parameters that names the credentials, and with them the URL, of its provider.
@@ -55,7 +57,7 @@ _LIST_ENDS = (
 # True of one model or of chat only; an entry for another model must not inherit it.
 _OWN_TO_CHAT = regex(
     r"context|ctx|token|cost|pric|limit|tool|function|reason|think|vision|attachment|temperature|topp$|topk$|stop|system"
-    r"|prompt|knowledge|release|cutoff|tier|rpm|tpm|budget|effort|cache|stream|json|structured|schema|compat|variant"
+    r"|prompt|autocompact|knowledge|release|cutoff|tier|rpm|tpm|budget|effort|cache|stream|json|structured|schema|compat|variant"
     r"|param|option|description|summary|note|default|primary|tag|role|capabilit|feature|support|abilit|version|family"
     r"|created|updated|date|alias|fallback|benchmark|score|rank|weight|priority|input|output|modalit|verbosity|penalty"
     r"|seed|extra|editformat|editor|weakmodel|repomap|api$|apitype|protocol|litellmprovider|image|audio|embedd|dimension"

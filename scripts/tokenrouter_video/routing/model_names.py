@@ -32,6 +32,8 @@ _VENDORS = frozenset(
 )  # fmt: skip
 # Who makes the models of a family; any other maker's name in front of one says by which protocol it is asked.
 _FAMILY_MAKERS = {"kling": "kuaishou", "hailuo": "minimax", "seedance": "bytedance"}
+# Protocols that LiteLLM's SDK is told in front of an id, and that no maker is called; https://docs.litellm.ai/docs/providers.
+_PROTOCOLS = frozenset({"litellm_proxy", "hosted_vllm", "openai_like", "custom_openai", "text-completion-openai"})
 _ID = regex(r"[A-Za-z0-9][A-Za-z0-9._:/@+#~-]*")
 _WORD = regex(r"[A-Za-z0-9]+")
 
@@ -83,6 +85,8 @@ def is_vendor_prefix(prefix: str) -> bool:
 
 def is_protocol(prefix: str, texts: Iterable[str]) -> bool:
     """Whether a maker's name in front of ids is that of a protocol: ``openai/`` before a model of another maker."""
+    if prefix.lower() in _PROTOCOLS:
+        return True
     if not is_vendor_prefix(prefix):
         return False
     names = (read_model_name(text) for text in texts if f"{prefix}/" in text)

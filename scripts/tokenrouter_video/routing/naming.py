@@ -18,6 +18,11 @@ Parts = tuple[str, ...]
 
 _SEGMENT = regex(r"[^/:@]*[/:@]")
 _WORD = regex(r"[A-Za-z0-9]+")
+# What tells the variants of one model apart behind a colon; https://docs.ollama.com/api, https://openrouter.ai/docs.
+_TAG = regex(
+    r"(?:latest|free|cloud|nitro|floor|online|extended|thinking|instruct|[a-z]?\d+(?:\.\d+)?[bmk]|q\d\w*|fp?16)(?:[-_.].*)?\Z",
+    re.IGNORECASE,
+)
 # Words between a label and the name of who serves the model: "Kling v3 (via TokenRouter)".
 _FILLERS = frozenset(
     {"via", "by", "on", "at", "from", "through", "the", "api", "ai", "gateway", "router", "proxy", "com"}
@@ -58,6 +63,10 @@ class Naming:
                     lambda one: self._names_the_channel(one, ()) or is_protocol(one.rstrip("/"), texts), segments
                 )
             )
+        rests = [text[len("".join(segments)) :] for text in texts]
+        if segments and segments[-1].endswith(":") and any(map(_TAG.match, rests)):
+            # "qwen3-coder:30b", "qwen3-coder:latest": in front of a tag stands the model, not who serves it.
+            segments.pop()
         while segments and self._names_a_maker(segments[-1][:-1], texts):
             segments.pop()
         return "".join(segments)

@@ -7,6 +7,7 @@ from tokenrouter_video.consumer_rules import Rules
 from tokenrouter_video.documents.tree import Mapping, Node, Scalar, Sequence, find
 from tokenrouter_video.routing.adapted_values import Kept
 from tokenrouter_video.routing.exemplar import Exemplar
+from tokenrouter_video.routing.fields import is_label
 from tokenrouter_video.routing.model_lists import RouteEntry, RouteList
 from tokenrouter_video.routing.references import MERGE_KEY, has_path
 from tokenrouter_video.routing.route_lists import provider_name, provider_names, provider_of
@@ -37,9 +38,17 @@ def _breaks(entry: RouteEntry, route_list: RouteList, rules: Rules) -> bool:
 def breaks_rules(node: Mapping, rules: Rules) -> bool:
     """Whether an object lacks a field that its consumer demands, or has a field or word that it does not know."""
     keys = {child.key for child in node.entries} - {MERGE_KEY, None}
-    if not all(has_path(node, path) for path in rules.required) or (rules.allowed and keys - rules.allowed):
+    if not all(_has_field(node, path, rules) for path in rules.required) or (rules.allowed and keys - rules.allowed):
         return True
     return any(_has_other_words(place.node, words) for path, words in rules.words if (place := find(node, path)))
+
+
+def _has_field(node: Mapping, path: Parts, rules: Rules) -> bool:
+    """Whether a demanded field is there; a label may have another name in a consumer's other format."""
+    if has_path(node, path):
+        return True
+    is_name = len(path) == 1 and is_label(path[0]) and path != rules.id_field
+    return is_name and any(is_label(child.key) for child in node.entries if child.key)
 
 
 def _has_other_words(node: Node, words: frozenset[str]) -> bool:

@@ -165,7 +165,7 @@ def _insert(channel: Channel, model: VideoModel, surveyed: Survey, target: Route
     document = target.inside.document if target.inside is not None else channel.document
     if surveyed.siblings is not None:
         return _add_file(channel, model, surveyed, surveyed.siblings, entry)
-    if target.shape == "documents":
+    if target.shape == "documents" and channel.is_host:
         return _add_rule(channel, model, surveyed, entry)
     if target.refusal:
         raise RefusedError(

@@ -26,7 +26,7 @@ from tokenrouter_video.documents.tree import (
     walk,
 )
 from tokenrouter_video.records import replace
-from tokenrouter_video.routing.fields import CREDENTIAL_FIELDS, PROVIDER_FIELDS, fold, list_class
+from tokenrouter_video.routing.fields import CREDENTIAL_FIELDS, MODEL_FIELDS, PROVIDER_FIELDS, fold, list_class
 from tokenrouter_video.routing.model_lists import (
     PROVIDER_GROUPS,
     RouteEntry,
@@ -35,7 +35,7 @@ from tokenrouter_video.routing.model_lists import (
     id_path_of,
     read_list,
 )
-from tokenrouter_video.routing.model_names import looks_like_id
+from tokenrouter_video.routing.model_names import looks_like_id, read_model_name
 from tokenrouter_video.routing.references import References
 from tokenrouter_video.routing.sharing import Sharers, host_in, names_a_url
 from tokenrouter_video.secret_names import is_secret_name
@@ -44,6 +44,9 @@ Parts = tuple[str, ...]
 
 _MAX_DEPTH = 6
 _OWN_LIST = "Write the channel's models out as a list of its own, then run the same command again."
+_OWN_OBJECT = "Copy one of the channel's objects and give the copy the model's name and id, then run this again."
+_SPLIT_NAME = "the name of a model's table has a dot outside of quotes, which makes two names of it"
+_QUOTE_NAME = """Put quotes around it, as in [models."name-2.5"], then run the same command again."""
 _NO_IDS = "no ids of models can be told in this list"
 _ANOTHERS = "the only list of models stands beside a base URL that is not this gateway's"
 _PURPOSES = {"video": 0, "general": 1, "chat": 2}
@@ -51,6 +54,7 @@ _GROUP_NAMES = {"default": "general", "list": "general", "ids": "general", "avai
 _CHAT_GROUPS = frozenset({"chat", "completion", "llm", "text"})
 _BLOCK_LISTS = frozenset({"keys", "deployments", "groups"})
 _FLAT_IDS = frozenset({"model", "modelname", "modelid"})
+_PROVIDER_LISTS = ("providers", "provider", "providerlist")
 # Where a provider's block, or a set of credentials, says its own name.
 _NAME_FIELDS = ("name", "id", "providerId", "credential_name")
 
@@ -67,8 +71,8 @@ def find_route_lists(channel: Channel, id_field: Parts = (), list_end: Parts = (
     finder = _Finder(document, channel, id_field)
     inside = finder.inside()
     readable = [one for one in inside if one.refusal != _NO_IDS]
-    lists = readable or finder.flat() or finder.naming_the_provider() or finder.above() or inside
-    lists = [finder.with_sharers(finder.own_entries(one)) for one in lists]
+    lists = readable or finder.flat() or finder.naming_the_provider() or finder.above() or inside or finder.objects()
+    lists = [_whole_names(finder.with_sharers(finder.own_entries(one))) for one in lists]
     lists = [one for one in lists if one.parts[len(one.parts) - len(list_end) :] == list_end]
     # A list that must not be edited stands in only where there is no other.
     lists = [one for one in lists if not one.refusal] or lists
@@ -222,6 +226,9 @@ class _Finder:
         )
         if not is_models and not (len(parts) > 1 and fold(parts[-2]) == "modelproviders"):
             return None
+        if parts and fold(parts[-1]).endswith(_PROVIDER_LISTS) and fold(id_path[-1]) not in _FLAT_IDS:
+            # What the entries are called is the providers' name.
+            return None
         found = [
             RouteEntry((*parts, name), identity, value)
             for name, value in members
@@ -273,6 +280,30 @@ class _Finder:
                 return found
         return []
 
+    # -- objects of one model each ---------------------------------------------------------------------------------
+
+    def objects(self) -> list[RouteList]:
+        """Return the Kubernetes objects that are a model each, where the channel's block is one of them.
+
+        Such are LiteLLMModel (https://github.com/home-operations/litellm-operator) and kagent's ModelConfig.
+        """
+        root = self.document.root
+        members = [("", root)]
+        if isinstance(root, Sequence) and root.layout == "documents":
+            members = [(name, one.value) for name, one in children(root)]
+        own = next((node for name, node in members if self.channel.parts[:1] == (name,) or node is root), None)
+        kind = (text_at(own, ("kind",)) if own is not None and text_at(own, ("apiVersion",)) else None) or ""
+        if "Model" not in kind:
+            return []
+        entries = tuple(
+            RouteEntry((name,) if name else (), identity, node)
+            for name, node in members
+            if text_at(node, ("kind",)) == kind and self.references.reaches(node, self.urls)
+            if (identity := _model_of(node)) is not None
+        )
+        refusal = "each model is a Kubernetes object of its own here, and objects are not made"
+        return [RouteList("documents", (), "general", entries, refusal=refusal, way_out=_OWN_OBJECT)]
+
     def _has_other_provider(self, node: Mapping, parts: Parts) -> bool:
         own = set(self.channel.url_parts)
         for place in walk(node):
@@ -284,6 +315,34 @@ class _Finder:
             if host is not None and host != self.channel.host and names_a_url(here):
                 return True
         return False
+
+
+def _model_of(node: Node) -> str | None:
+    """Return the id of the model that an object is for: the gateway's own where one is said."""
+    said = [
+        place.node.value
+        for place in walk(node)
+        if place.parts and fold(place.parts[-1]) in MODEL_FIELDS
+        if isinstance(place.node, Scalar) and isinstance(place.node.value, str)
+    ]
+    return next((text for text in said if read_model_name(text).model is not None), next(iter(said), None))
+
+
+def _whole_names(one: RouteList) -> RouteList:
+    """Return a list of tables as one that must not be edited where a dot outside of quotes splits a model's name.
+
+    ``[models.qwen2.5-coder]`` is a table ``5-coder`` in a table ``qwen2`` (https://toml.io/en/v1.0.0#table).
+    """
+    is_split = one.shape in ("map", "tables") and any(map(_is_split, one.entries))
+    return replace(one, refusal=_SPLIT_NAME, way_out=_QUOTE_NAME) if is_split and not one.refusal else one
+
+
+def _is_split(entry: RouteEntry) -> bool:
+    node = entry.node
+    if not isinstance(node, Mapping) or node.layout != "dotted" or len(node.entries) != 1:
+        return False
+    (below,) = node.entries
+    return isinstance(below.value, Mapping) and entry.name[-1:].isdigit() and (below.key or "")[:1].isdigit()
 
 
 def provider_names(channel: Channel) -> frozenset[str]:

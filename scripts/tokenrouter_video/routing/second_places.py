@@ -83,12 +83,15 @@ def sent_name(entry: RouteEntry, rules: Rules) -> str | None:
 
 
 def _located(channel: Channel, place: SecondPlace) -> RouteList | None:
-    is_own = place.path.startswith(".")
-    parts = (*(channel.parts if is_own else ()), *place.path.strip(".").split("."))
-    found = find(channel.document.root, parts)
-    if found is None or not isinstance(found.node, Mapping | Sequence):
-        return None
-    return _names_in(channel.document, found.node, parts)
+    way = tuple(place.path.strip(".").split("."))
+    # The config may be a part of the file: what its paths start at stands somewhere above the channel.
+    depths = [len(channel.parts)] if place.path.startswith(".") else range(len(channel.parts) + 1)
+    for depth in depths:
+        parts = (*channel.parts[:depth], *way)
+        found = find(channel.document.root, parts)
+        if found is not None and isinstance(found.node, Mapping | Sequence):
+            return _names_in(channel.document, found.node, parts)
+    return None
 
 
 def _names_in(document: Document, node: Mapping | Sequence, parts: Parts) -> RouteList | None:
