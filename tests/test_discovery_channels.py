@@ -400,6 +400,33 @@ ROUTER_KEY = "tr: {{baseUrl: '{}', apiKey: {}}}"
             id="a reference that is escaped for whoever fills the file in",
         ),
         pytest.param(
+            "values.yaml",
+            f"ollama: {{enabled: false}}\nextraEnvVars:\n  - {{name: OPENAI_API_BASE_URL, value: {URL}}}\n"
+            f"  - {{name: OPENAI_API_KEY, value: {KEY}}}\n",
+            "# line 3",
+            None,
+            LITERAL + "values.yaml:4",
+            id="the variables of a chart's values",
+        ),
+        pytest.param(
+            "values.yaml",
+            f"env:\n  GENERIC_OPEN_AI_BASE_PATH: {URL}\n  GENERIC_OPEN_AI_API_KEY: {KEY}\n"
+            "  JWT_SECRET: example-other-1\n",
+            "# line 2",
+            None,
+            LITERAL + "values.yaml:3",
+            id="AnythingLLM's base path",
+        ),
+        pytest.param(
+            ".hermes/config.yaml",
+            f"model:\n  default: a\n  provider: tr\n  base_url: {URL}\nproviders:\n  tr:\n    api: {URL}/\n"
+            f"    api_key: {KEY}\n    transport: chat_completions\n",
+            "#/providers/tr line 7",
+            "hermes",
+            LITERAL + ".hermes/config.yaml:8",
+            id="the URL of the one provider with a key, said again",
+        ),
+        pytest.param(
             "secret.yaml",
             f'config:\n  tr:\n    base_url: {URL}\n    api_key: "{{{{ .TR_KEY }}}}"\n',
             "#/config/tr line 3",

@@ -512,6 +512,23 @@ PARTS = [
         '<+\n[[models]]\nname = "kling-v3"\nprovider = "tr"\n+>',
         id="when a talk is shortened is about talks",
     ),
+    pytest.param(
+        "opencode.json",
+        '{\n  "provider": {\n    "tr": {\n      "options": {\n        "baseURL": "https://api.tokenrouter.com/v1",\n'
+        '        "apiKey": "{env:TR_KEY}"\n      },\n      "models": {\n'
+        '        "glm-5": { "name": "GLM 5" }<+,\n'
+        '        "kling-v3": { "name": "Kling v3", "modalities": '
+        '{ "input": ["text", "image"], "output": ["video"] } }+>\n'
+        "      }\n    }\n  }\n}\n",
+        id="an entry on one line stays there with what its consumer demands",
+    ),
+    pytest.param(
+        "models.json",
+        '{"models": [\n  {"providerId": "home/qwen3", "id": "qwen3", "name": "Qwen 3"},\n'
+        '  {"providerId": "deepseek/ds-v4", "id": "ds-v4", "baseUrl": "https://api.tokenrouter.com/v1"}<+,\n'
+        '  {"providerId": "deepseek/kling-v3", "id": "kling-v3", "baseUrl": "https://api.tokenrouter.com/v1"}+>\n]}\n',
+        id="in front of the id stands the provider where the field is about it",
+    ),
 ]
 
 
@@ -669,3 +686,11 @@ def test_a_legacy_file_of_continue_calls_a_label_title(tmp_path: Path) -> None:
     before, after = before_and_after(marked)
     assert planned(tmp_path, ".continue/config.json", before, "kling-v3").warnings == ("consumer-has-no-video-path",)
     assert after == routed(tmp_path, ".continue/config.json", before, "kling-v3")
+
+
+def test_a_list_that_stands_for_every_model_needs_no_more(tmp_path: Path) -> None:
+    text = (
+        '{"providers": {"tr": {"network_config": {"base_url": "https://api.tokenrouter.com"},\n'
+        '  "keys": [{"value": "env.TR_KEY", "models": ["*"]}]}}}\n'
+    )
+    assert planned(tmp_path, "config.json", text, "kling-v3").status == "unchanged"

@@ -139,7 +139,7 @@ def _repeated(drafts: list[Draft]) -> list[Draft]:
     kept: list[Draft] = []
     first: dict[tuple[object, ...], Draft] = {}
     for draft in drafts:
-        url = ("url", draft.reference, draft.base.url.rstrip("/").lower())
+        url = ("url", draft.reference, _plain_url(draft))
         flat = ("flat", draft.reference, draft.block[:-1], draft.base.host)
         is_flat = bool(draft.block) and not _has_models(draft)
         same = first.get(url) or (first.get(flat) if is_flat else None)
@@ -150,7 +150,27 @@ def _repeated(drafts: list[Draft]) -> list[Draft]:
         first.setdefault(url, same or draft)
         if is_flat:
             first.setdefault(flat, same or draft)
+    return _without_echoes(kept)
+
+
+def _without_echoes(drafts: list[Draft]) -> list[Draft]:
+    """Join what says the very URL of the one entry with a key again, with neither key nor models of its own."""
+    keyed: dict[str, list[Draft]] = {}
+    for draft in drafts:
+        if draft.key is not None:
+            keyed.setdefault(_plain_url(draft), []).append(draft)
+    kept: list[Draft] = []
+    for draft in drafts:
+        same = keyed.get(_plain_url(draft), [])
+        if draft.key is None and len(same) == 1 and not _has_models(draft):
+            same[0].addresses += draft.addresses
+        else:
+            kept.append(draft)
     return kept
+
+
+def _plain_url(draft: Draft) -> str:
+    return draft.base.url.rstrip("/").lower()
 
 
 def _has_models(draft: Draft) -> bool:

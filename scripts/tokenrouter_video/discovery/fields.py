@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from tokenrouter_video.discovery.names import folded
+from tokenrouter_video.discovery.names import is_environment
 from tokenrouter_video.documents.document import Document
 from tokenrouter_video.documents.tree import (
     Alias,
@@ -26,7 +26,6 @@ from tokenrouter_video.records import dataclass, replace
 
 MAX_MERGED = 200
 
-_ENVIRONMENTS = frozenset({"env", "envs", "environment", "envvars", "variables"})
 # A second binding of one name in code: `name@2`.
 _REPEATED = regex(r"@[0-9]+\Z")
 
@@ -83,7 +82,7 @@ class Fields:
     def _read(self, place: Place) -> Iterator[Field]:
         node, parts = place.node, place.parts
         if isinstance(node, Sequence):
-            if parts and folded(parts[-1]) in _ENVIRONMENTS:
+            if parts and is_environment(parts[-1]):
                 yield from self._environment(node, place)
             return
         if not isinstance(node, Mapping):

@@ -24,14 +24,17 @@ _NOT_A_BASE_URL = _set(
     help pricing price referer referrer comment description note notes schema contact support terms privacy
     console dashboard external callback redirect webhook about repository repo bugs issues changelog blog link source"""
 )
+# The last is what AnythingLLM and the first SDKs of OpenAI call it.
+_BASE_ENDS = ("baseurl", "apibase", "apiurl", "apihost", "baseuri", "basepath")
 # The names that hold the base URL itself, where several URLs stand in one block.
 _BASE_FIRST = _set(
-    "baseurl baseuri apibase apibaseurl apiurl apihost base api customhost endpointurl upstreamurl endpoint url host"
+    """baseurl baseuri basepath apibase apibaseurl apiurl apihost base api customhost endpointurl upstreamurl endpoint url
+    host"""
 )
 
 _URL_WORDS = _set(
     """base url urls uri api endpoint endpoints host hosts hostname proxy upstream server gateway origin http https v1
-    chat completions bases public private internal root address custom default my"""
+    path chat completions bases public private internal root address custom default my"""
 )
 _KEY_WORDS = _set(
     """api key keys token tokens auth access bearer secret env var variable name file path location value authorization
@@ -50,9 +53,14 @@ _KEY_VALUES = _set("authorization xapikey apikeyvalue headervalue paramvalue")
 _ENV_LAST = _set("env envs var vars variable variables")
 _SECRET_HINTS = _set("key keys token tokens auth authorization secret bearer credential credentials apikey")
 
+# Where a container's variables stand: in Kubernetes and Compose, and in the values of charts.
+_ENVIRONMENTS = _set(
+    """env envs environment envvars variables envvariables environmentvariables extraenv extraenvs extraenvvars
+    extraenvironment extraenvironmentvariables additionalenv additionalenvs additionalenvvars"""
+)
 # Keys that wrap a block's settings without being an entry of their own ...
-_STRICT_WRAPPERS = _set(
-    """options litellmparams networkconfig credentialvalues extraparams modelkwargs kwargs env envs environment envvars
+_STRICT_WRAPPERS = (_ENVIRONMENTS - {"variables"}) | _set(
+    """options litellmparams networkconfig credentialvalues extraparams modelkwargs kwargs
     vars stringdata requestinit providerconfig customproviderconfig clientoptions clientconfig connection"""
 )
 # ... and those that do unless they stand in a collection, where they may be an entry's name.
@@ -86,7 +94,7 @@ def is_url_name(name: str) -> bool:
     words = _split(name)
     if not words or not _NOT_A_BASE_URL.isdisjoint(words):
         return False
-    return words[-1] in _URL_LAST or folded(name).endswith(("baseurl", "apibase", "apiurl", "apihost", "baseuri"))
+    return words[-1] in _URL_LAST or folded(name).endswith(_BASE_ENDS)
 
 
 @lru_cache(maxsize=4096)
@@ -95,7 +103,7 @@ def url_rank(name: str) -> int:
     text = folded(name)
     if text in _BASE_FIRST:
         return 0
-    return 1 if text.endswith(("baseurl", "apibase", "apiurl", "apihost", "baseuri", "apibaseurls", "baseurls")) else 2
+    return 1 if text.endswith((*_BASE_ENDS, "apibaseurls", "baseurls")) else 2
 
 
 @lru_cache(maxsize=4096)
@@ -117,6 +125,11 @@ def key_kind(name: str) -> str | None:
     if words[-1] == "location" and hinted:
         return "value"
     return "value" if words[-1] in _KEY_LAST or folded(name) in _KEY_VALUES else None
+
+
+def is_environment(name: str) -> bool:
+    """Whether a key holds a container's variables."""
+    return folded(name) in _ENVIRONMENTS
 
 
 def is_wrapper(name: str) -> bool:

@@ -20,12 +20,13 @@ if TYPE_CHECKING:
 
 
 class FreshText:
-    """Writes collections between brackets and, in YAML, as blocks."""
+    """Writes collections between brackets and, in YAML, as blocks; on one line where they may not ``may_spread``."""
 
-    def __init__(self, document: Document, style: FileStyle) -> None:
+    def __init__(self, document: Document, style: FileStyle, *, may_spread: bool = True) -> None:
         self.document = document
         self.format = document.format
         self.style = style
+        self.may_spread = may_spread
 
     def flow(self, value: dict[str, Value] | list[Value], indent: str, write: WriteValue) -> str:
         """Return a collection between brackets, over several lines where the file writes such ones so."""
@@ -35,7 +36,7 @@ class FreshText:
             return opening + closing
         members = value.values() if isinstance(value, dict) else value
         is_nested = any(isinstance(one, dict | list) for one in members)
-        on_lines = self.style.spreads_over_lines(is_mapping=is_mapping, is_nested=is_nested)
+        on_lines = self.may_spread and self.style.spreads_over_lines(is_mapping=is_mapping, is_nested=is_nested)
         inner = indent + self.style.unit if on_lines else indent
         parts = self._parts(value, inner, write)
         if on_lines:

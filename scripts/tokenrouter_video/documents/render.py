@@ -43,9 +43,17 @@ class Renderer(Copier):
     @cached_property
     def fresh(self) -> FreshText:
         """What writes collections that have no model to follow."""
+        return self._fresh(may_spread=True)
+
+    @cached_property
+    def on_one_line(self) -> FreshText:
+        """What writes them where the file has all on one line."""
+        return self._fresh(may_spread=False)
+
+    def _fresh(self, *, may_spread: bool) -> FreshText:
         from tokenrouter_video.documents.fresh import FreshText
 
-        return FreshText(self.document, self.style)
+        return FreshText(self.document, self.style, may_spread=may_spread)
 
     def value(
         self, value: Value, like: Node | None, indent: str, *, in_flow: bool, renamed: Renamed | None = None
@@ -143,9 +151,16 @@ class Renderer(Copier):
             return bool(value) and bool(node.entries)
         return not on_lines and not isinstance(value, dict | list)
 
+    def _flat(self, value: Value, like: Node | None, indent: str, *, in_flow: bool) -> str:
+        """Return a value's text as it stands within a collection on one line."""
+        if isinstance(value, dict | list):
+            return self.on_one_line.flow(value, indent, self._flat)
+        return self.value(value, like, indent, in_flow=in_flow)
+
     def member(self, key: str, value: Value, like: Entry | None, container: Mapping, indent: str) -> str:
         """Return the text of a member that does not stand in the document yet, written like another one."""
         in_flow = not is_block(container)
+        flat = in_flow and bool(container.entries) and not has_newline(container.span.of(self.text))
         name = self._key(key, like, container)
         if like is not None and like.key_span is not None and self.is_headed(like):
             node = like.value
@@ -156,7 +171,7 @@ class Renderer(Copier):
                 return self.value(value, node, indent, in_flow=in_flow, renamed=renamed)
             like = None
         if like is None or like.key_span is None or self._is_shorthand(like):
-            return name + self._after_key(value, self._colon(None, in_flow=in_flow), indent, in_flow=in_flow)
+            return name + self._after_key(value, self._colon(None, in_flow=in_flow), indent, in_flow=in_flow, flat=flat)
         front = self._front(like)[: -len(like.key_span.of(self.text)) or None]
         if self.format != "toml" and front.strip(" \t") not in ("", "?"):
             front = ""
@@ -164,7 +179,7 @@ class Renderer(Copier):
             text = self.value(value, like.value, indent, in_flow=in_flow)
             return front + name + self._between(like) + text + self._suffix(like)
         colon = "=" if container.layout == "call" else self._colon(like, in_flow=in_flow)
-        return name + self._after_key(value, colon, indent, in_flow=in_flow)
+        return name + self._after_key(value, colon, indent, in_flow=in_flow, flat=flat)
 
     def _key(self, key: str, like: Entry | None, container: Mapping) -> str:
         if is_spread(key):
@@ -186,14 +201,14 @@ class Renderer(Copier):
         lines = [self.member(key, one, None, like, indent) for key, one in value.items()]
         return (self.document.newline + indent).join([head, *lines])
 
-    def _after_key(self, value: Value, colon: str, indent: str, *, in_flow: bool) -> str:
+    def _after_key(self, value: Value, colon: str, indent: str, *, in_flow: bool, flat: bool = False) -> str:
         if isinstance(value, Copy) and self.format == "yaml" and not in_flow:
             node = self._place(value).node
             if _is_lines(node):
                 step = self.style.unit if isinstance(node, Mapping) else self.style.list_indent
                 inner = indent + step
                 return colon.rstrip(" ") + self.document.newline + inner + self._moved_block(value, inner)
-        text = self.value(value, None, indent, in_flow=in_flow)
+        text = (self._flat if flat else self.value)(value, None, indent, in_flow=in_flow)
         return colon.rstrip(" ") + text if text[:1] in ("\n", "\r") else colon + text
 
     def _colon(self, like: Entry | None, *, in_flow: bool) -> str:

@@ -157,6 +157,10 @@ class ValueAdapter:
         is_url = "://" in text
         if is_url and is_page(name) and respell(text, self.old, self.model) is not None:
             return DROPPED
+        front = text.removesuffix(self.exemplar.entry.name)
+        if fold(name) in PROVIDER_FIELDS and front != text and front.endswith(("/", ":")):
+            # "tr/glm-5" in a field about the provider, where the id is "glm-5".
+            return front + self.new_id(self.exemplar.entry.name, self.list.id_path)
         if not is_url and looks_like_id(text) and (self._says_old_id(text, name) or fold(name) in MODEL_FIELDS):
             return self.new_id(text, path)
         respelled = self._relabelled(text) or respell(text, self.old, self.model)

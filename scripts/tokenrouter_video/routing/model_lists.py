@@ -32,6 +32,8 @@ _PLURALS = ("models", "modelids", "modelnames", "modellist", "routes")
 PROVIDER_GROUPS = frozenset({"providers", "provider", "channels", "endpoints", "backends", "upstreams"})
 # Where an entry keeps its id when that does not stand in the entry itself.
 _ID_HOLDERS = frozenset({"litellmparams", "model", "config", "params"})
+# In a list of ids this one stands for all of them.
+_EVERY = ("*",)
 # A call without keywords names its model first: Model("kling-v3", fps=24).
 FIRST_ARGUMENT = "0"
 
@@ -186,7 +188,7 @@ def sequence_entries(node: Sequence, parts: Parts, id_field: Parts = ()) -> tupl
     if mappings and not id_path and len(mappings) >= len(strings):
         return (), ()
     found = tuple(
-        RouteEntry((*parts, str(number)), name, entry.value)
+        RouteEntry((*parts, str(number)), name, entry.value, _EVERY if name in _EVERY else ())
         for number, entry in enumerate(node.entries)
         if (name := entry_id(entry.value, id_path)) is not None
     )

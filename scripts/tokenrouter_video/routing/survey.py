@@ -72,6 +72,10 @@ def survey(channel: Channel) -> Survey:
             continue
         route_list, entry = found
         entries[model.id] = entry
+        if entry.globs:
+            # What stands for every model is not made one for video.
+            states[model.id] = "configured"
+            continue
         repairs[model.id] = find_repairs(
             route_list.inside.document if route_list.inside is not None else channel.document,
             route_list,
