@@ -28,8 +28,8 @@ _NOT_A_BASE_URL = _set(
 _BASE_ENDS = ("baseurl", "apibase", "apiurl", "apihost", "baseuri", "basepath")
 # The names that hold the base URL itself, where several URLs stand in one block.
 _BASE_FIRST = _set(
-    """baseurl baseuri basepath apibase apibaseurl apiurl apihost base api customhost endpointurl upstreamurl endpoint url
-    host"""
+    """baseurl baseuri basepath apibase apibaseurl apiurl apihost base api customhost endpointurl upstreamurl endpoint
+    url host"""
 )
 
 _URL_WORDS = _set(
