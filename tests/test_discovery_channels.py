@@ -427,6 +427,16 @@ ROUTER_KEY = "tr: {{baseUrl: '{}', apiKey: {}}}"
             id="the URL of the one provider with a key, said again",
         ),
         pytest.param(
+            "picoclaw.json",
+            '{"model_list": [{"model_name": "a", "model": "openai/a", "api_key": "!! your own key !!",\n "api_base": "'
+            + URL
+            + '"}]}',
+            "#/model_list/0 line 2",
+            None,
+            "none None: no key: the configured key is a placeholder",
+            id="a placeholder between exclamation marks is no command",
+        ),
+        pytest.param(
             "secret.yaml",
             f'config:\n  tr:\n    base_url: {URL}\n    api_key: "{{{{ .TR_KEY }}}}"\n',
             "#/config/tr line 3",

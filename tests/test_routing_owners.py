@@ -529,6 +529,21 @@ PARTS = [
         '  {"providerId": "deepseek/kling-v3", "id": "kling-v3", "baseUrl": "https://api.tokenrouter.com/v1"}+>\n]}\n',
         id="in front of the id stands the provider where the field is about it",
     ),
+    pytest.param(
+        "models.json",
+        '{"models": [\n'
+        '  {"providerId": "deepseek/ds-v4", "id": "ds-v4", "baseUrl": "https://api.tokenrouter.com/v1"},\n'
+        '  {"providerId": "deepseek/kling-v2-6", "id": "kling-v2-6", "baseUrl": "https://api.tokenrouter.com/v1"}<+,\n'
+        '  {"providerId": "deepseek/kling-v3", "id": "kling-v3", "baseUrl": "https://api.tokenrouter.com/v1"}+>\n]}\n',
+        id="so it does after a video model",
+    ),
+    pytest.param(
+        "app.toml",
+        'endpoint = "https://api.tokenrouter.com/v1"\napi_key = "${TR_KEY}"\ndefault_model = "coder"\n\n'
+        '[[models]]\nalias = "coder"\nname = "Coder"\nmodel = "coder"\n'
+        '<+\n[[models]]\nalias = "kling-v3"\nname = "Kling v3"\nmodel = "kling-v3"\n+>',
+        id="an only other name that repeats the id",
+    ),
 ]
 
 

@@ -70,7 +70,7 @@ _WHOLE = regex(
 )
 # Only where a key is expected: elsewhere these are ordinary text.
 _WHOLE_KEY = regex(
-    r"""!(?P<command>\S.*)
+    r"""!(?P<command>[^\s!].*)
     | file:(?://)?(?P<file>\S.*)
     | (?P<reference>(?:[a-z][a-z0-9+.-]*://|arn:aws:(?:secretsmanager|ssm):|keyring:|keychain:|vault:|secret:)\S+)
     | <%.*%> | \{\{(?P<template>.*)\}\}

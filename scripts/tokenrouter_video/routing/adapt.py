@@ -142,7 +142,9 @@ class _Adapter(ValueAdapter):
             return Copy(parts) if self.relevance.is_true_of_video(name, node, path) else DROPPED
         if isinstance(node, Scalar):
             if is_one_models_alone(name) and not self._is_id(path):
-                return DROPPED
+                # An only other name that repeats the id is what the config calls the model.
+                is_id = fold(name) == "alias" and node.value in (self.exemplar.entry.name, self.sent.text)
+                return self.new_id(str(node.value), self.list.id_path) if is_id else DROPPED
             return self._scalar(name, node, parts, path)
         if isinstance(node, Mapping) and node.entries:
             return self._nested(name, node, parts, path)

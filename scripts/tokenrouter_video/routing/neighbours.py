@@ -77,7 +77,8 @@ def kept_of(channel: Channel, exemplar: Exemplar) -> Kept:
     entry = exemplar.entry.parts
     block = channel.parts[len(entry) :] if channel.parts[: len(entry)] == entry else ()
     name = channel.parts[-1] if channel.parts else None
-    return Kept(frozenset(exact | _sibling_keys(channel)), name, block, _renamed(channel, exemplar))
+    renamed = None if exemplar.is_own else _renamed(channel, exemplar)
+    return Kept(frozenset(exact | _sibling_keys(channel)), name, block, renamed)
 
 
 def _renamed(channel: Channel, exemplar: Exemplar) -> tuple[str, str] | None:
