@@ -71,6 +71,14 @@ READINGS: Mapping[str, tuple[Reading, ...]] = MappingProxyType(
                 refuses=("a model without `name`", "comments", "trailing commas"),
             ),
         ),
+        "llm": (
+            Reading(
+                package="llm",
+                version="0.36",
+                accepts=("unknown fields",),
+                refuses=("an entry without `model_name`",),
+            ),
+        ),
         "hermes": (
             Reading(
                 package="hermes-agent",

@@ -442,7 +442,7 @@ RULES: Mapping[str, Callable[[], Rules]] = MappingProxyType(
             models="extra-openai-models.yaml: a list",
             id_field=("model_id",),
             form="object",
-            required=(("model_id",),),
+            required=(("model_id",), ("model_name",)),
             advice="add an entry to extra-openai-models.yaml",
         ),
         "aichat": lambda: Rules(

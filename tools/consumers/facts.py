@@ -44,6 +44,10 @@ FACTS: Mapping[str, tuple[Fact, ...]] = MappingProxyType(
             Fact("accepts", "unknown fields, without keeping them", "roles: [autocomplete]", "kind: video"),
             Fact("refuses", "a role that it does not know, such as `video`", "roles: [autocomplete]", "roles: [video]"),
         ),
+        "llm": (
+            Fact("accepts", "unknown fields", "can_stream: false", "kind: video"),
+            Fact("refuses", "an entry without `model_name`", "  model_name: google/nano-banana\n", ""),
+        ),
         "continue-merge": (Fact("refuses", "merge keys without `%YAML 1.1`", "%YAML 1.1\n---\n", ""),),
         "factory": (
             Fact("accepts", "comments", "// byok", "// byok, two of them"),

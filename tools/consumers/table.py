@@ -393,6 +393,21 @@ CHECKS = (
         ),
     ),
     ConsumerCheck(
+        name="llm",
+        title="LLM",
+        install=Pip("llm", ((3, 11), (3, 15))),
+        command=_script("llm_check.py"),
+        read=read_json_line,
+        listed_as="{id}",
+        cases=(
+            Case(
+                folder="llm",
+                config=".config/io.datasette.llm/extra-openai-models.yaml",
+                broken=("model_name: google", "model: google"),
+            ),
+        ),
+    ),
+    ConsumerCheck(
         name="hermes",
         title="Hermes Agent",
         install=Pip("hermes-agent", ((3, 11), (3, 14))),
@@ -481,7 +496,6 @@ NOT_ASKED: Mapping[str, str] = MappingProxyType(
     {
         "bifrost": "its npm package holds no program: it downloads one",
         "crush": "its npm package holds neither program nor schema: it downloads the program from GitHub",
-        "llm": "its check is still to be written",
         "omniroute": "its npm packages hold the built application: the registry's modules are asked of node itself",
         "portkey": "its npm package holds the gateway without what reads conf.json",
         "qoder": "its npm package lists models only after a login",
