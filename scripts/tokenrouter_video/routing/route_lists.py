@@ -285,7 +285,7 @@ class _Finder:
     def objects(self) -> list[RouteList]:
         """Return the Kubernetes objects that are a model each, where the channel's block is one of them.
 
-        Such are LiteLLMModel (https://github.com/home-operations/litellm-operator) and kagent's ModelConfig.
+        Such are LiteLLMModel (litellm.home-operations.com/v1alpha1) and kagent's ModelConfig.
         """
         root = self.document.root
         members = [("", root)]
