@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
+from tokenrouter_video import config_names as names
 from tokenrouter_video.consumers import Consumer, Shape
-from tokenrouter_video.discovery import names
 from tokenrouter_video.discovery.addresses import Address, Survey
 from tokenrouter_video.discovery.fields import Fields
 from tokenrouter_video.discovery.files import ParsedFile

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tokenrouter_video.discovery.names import folded
+from tokenrouter_video.config_names import folded
 from tokenrouter_video.documents.document import Document
 from tokenrouter_video.documents.tree import (
     Alias,

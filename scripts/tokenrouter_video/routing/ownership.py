@@ -1,0 +1,179 @@
+"""Whose a part of a channel's block is, or an entry of its list: the channel's, or another provider's.
+
+What brings another base URL or another key sends its requests elsewhere, or on another account; where it stands does
+not make its models the channel's.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cached_property
+
+from tokenrouter_video import config_names
+from tokenrouter_video.channels import Channel
+from tokenrouter_video.documents.tree import (
+    Mapping,
+    Node,
+    Opaque,
+    Scalar,
+    Sequence,
+    children,
+    dereferenced,
+    find,
+    walk,
+)
+from tokenrouter_video.gateways import PROFILES
+from tokenrouter_video.patterns import regex
+from tokenrouter_video.routing.fields import fold, list_class
+from tokenrouter_video.routing.references import References
+from tokenrouter_video.secrets import is_placeholder, is_plain_name, is_reference
+
+Parts = tuple[str, ...]
+
+# Names of a base URL and of no other: not those of a model's page, picture or webhook.
+BASE_URL = regex(
+    r"(?:open|api|base|server|service|provider|proxy|upstream|gateway|backend|target|endpoint|http|root|llm|model|chat"
+    r"|video|anthropic|openai)*(?:url|uri|base|endpoint|host)"
+)
+VARIABLE = regex(r"\s*(?:[$%{<]|os\.environ|process\.env|env[.:/])")
+_BEARER = regex(r"\A\s*bearer\s+", re.IGNORECASE)
+# A block's keys take turns for one provider (Bifrost): a list of models that stands with one is the channel's as well.
+_KEYRING = "keys"
+
+
+class Ownership:
+    """Judges the parts of one channel's document."""
+
+    def __init__(self, channel: Channel, references: References) -> None:
+        self._channel = channel
+        self._root = channel.document.root
+        self._references = references
+        self._hosts = frozenset(PROFILES[channel.gateway].hosts)
+
+    def is_another_providers(self, node: Mapping, parts: Parts) -> bool:
+        """Whether a part of the channel's block, or an entry of its list, has a base URL or key that is not its own."""
+        return self.has_another_url(node, parts) or self.has_another_key(node, parts)
+
+    def holder_of(self, where: Parts) -> Parts | None:
+        """Return the outermost part of the channel's block around a place that is another provider's, if one is."""
+        block = self._channel.parts
+        place = find(self._root, where) if where[: len(block)] == block else None
+        for depth in range(len(block) + 1, len(where)):
+            node = place.parents[depth] if place is not None else None
+            if isinstance(node, Mapping) and self.is_another_providers(node, where[:depth]):
+                return where[:depth]
+        return None
+
+    def has_another_url(self, node: Mapping, parts: Parts, depth: int = 1) -> bool:
+        """Whether a map has a base URL that is not this gateway's.
+
+        It may stand in a wrapper, but not in a part with models of its own.
+        """
+        for name, value, here in self._references.members(node, parts):
+            target = dereferenced(value)
+            if depth and isinstance(target, Mapping) and not _has_models(target):
+                is_anothers = self.has_another_url(target, here, depth - 1)
+                if is_anothers:
+                    return True
+            if here in self._channel.url_parts or not BASE_URL.fullmatch(fold(name)):
+                continue
+            text = target.value if isinstance(target, Scalar) and isinstance(target.value, str) else ""
+            host = host_in(text)
+            if host not in self._hosts and (host is not None or VARIABLE.match(text)):
+                return True
+        return False
+
+    def has_another_key(self, node: Mapping, parts: Parts) -> bool:
+        """Whether a map brings a key, and none that is the channel's.
+
+        A channel whose own key is not said has the one that is said in its block, unless several are: then a part must
+        say that it is the gateway's.
+        """
+        if any(fold(part) == _KEYRING for part in parts):
+            return False
+        said = list(self._keys(node, parts, 1))
+        if not said:
+            return False
+        if self._channel.key.reference.source == "none":
+            return self._has_several_keys and not self._has_the_gateways_url(node, parts)
+        return not any(map(self._is_own, said))
+
+    def _has_the_gateways_url(self, node: Mapping, parts: Parts) -> bool:
+        values = (dereferenced(value) for _, value, _ in self._references.members(node, parts))
+        return any(isinstance(one, Scalar) and host_in(str(one.value)) in self._hosts for one in values)
+
+    def _keys(self, node: Mapping, parts: Parts, depth: int) -> Iterator[tuple[Parts, tuple[str, ...]]]:
+        """Yield where each key of a map stands with what it says, those in the usual places below it included."""
+        owner = config_names.folded(parts[-1]) if parts else ""
+        for name, value, here in self._references.members(node, parts):
+            target = dereferenced(value)
+            is_holder = isinstance(target, Mapping) and config_names.is_key_place(name) and not _has_models(target)
+            if _is_key_name(name, owner):
+                texts = tuple(_texts(target, is_named_key=fold(name) == "key"))
+                if texts:
+                    yield here, texts
+            elif is_holder and depth and isinstance(target, Mapping):
+                yield from self._keys(target, here, depth - 1)
+
+    def _is_own(self, key: tuple[Parts, tuple[str, ...]]) -> bool:
+        """Whether a key is the channel's: the very field, the same text, or one that names the same variable."""
+        where, texts = key
+        if where == self._channel.key_parts or not self._own_texts.isdisjoint(texts):
+            return True
+        name = self._channel.key.reference.name
+        return name is not None and any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) for text in texts)
+
+    @cached_property
+    def _own_texts(self) -> frozenset[str]:
+        place = find(self._root, self._channel.key_parts) if self._channel.key_parts is not None else None
+        return frozenset(_texts(dereferenced(place.node))) if place is not None else frozenset()
+
+    @cached_property
+    def _has_several_keys(self) -> bool:
+        """Whether the parts of the channel's block say more than one key."""
+        block = self._channel.parts
+        place = find(self._root, block)
+        said = {
+            texts
+            for one in (walk(place.node) if place is not None else ())
+            if isinstance(one.node, Mapping)
+            for _, texts in self._keys(one.node, (*block, *one.parts), 0)
+        }
+        return len(said) > 1
+
+
+def host_in(text: str) -> str | None:
+    """Return the authority of an http URL in lower case, ``None`` where a text is no such URL."""
+    scheme, mark, rest = text.partition("://")
+    return rest.split("/")[0].lower() if mark and scheme.lower() in ("http", "https") else None
+
+
+def _has_models(node: Mapping) -> bool:
+    return any(list_class(name) for name, _ in children(node))
+
+
+def _is_key_name(name: str, owner: str) -> bool:
+    """Whether a field holds the key to a map's base URL, which may have the map's own name in front of it."""
+    if config_names.key_kind(name) is None:
+        return False
+    affinity = config_names.affinity("url", name)
+    return (affinity is not None and affinity < 2) or config_names.key_prefix(name) == owner
+
+
+def _texts(node: Node, *, is_named_key: bool = False) -> Iterator[str]:
+    """Yield what a key's node says; under ``key`` alone may stand a plain name of something else (``is_named_key``)."""
+    text = ""
+    if isinstance(node, Opaque):
+        text = node.code
+    elif isinstance(node, Scalar) and isinstance(node.value, str):
+        text = _BEARER.sub("", node.value).strip()
+    elif isinstance(node, Mapping | Sequence):
+        inner = [text for _, entry in children(node) for text in _texts(dereferenced(entry.value))]
+        if isinstance(node, Sequence):
+            # Keys that take turns.
+            yield from inner
+            return
+        text = "\n".join(inner)
+    if not is_placeholder(text) and not (is_named_key and is_plain_name(text) and not is_reference(text)):
+        yield text

@@ -1,0 +1,218 @@
+"""Parts of a channel's block, and entries of its list, that another provider's URL or key makes another provider's."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from routed import before_and_after, channels_in, planned, routed
+from tokenrouter_video.catalog import MODELS
+from tokenrouter_video.errors import RefusedError
+from tokenrouter_video.routing.plan import NO_VIDEO_PATH, plan_route
+from tokenrouter_video.routing.route_lists import find_route_lists
+
+URL = "https://api.tokenrouter.com/v1"
+OUTER = f"base_url: {URL}\napi_key: ${{TR_KEY}}\n"
+TR = f"tr:\n  base_url: {URL}\n  api_key: ${{TR_KEY}}\n"
+
+OWN = [
+    pytest.param(
+        "a.yaml",
+        TR + "  openai:\n    api_key: ${OPENAI_API_KEY}\n    models: [gpt-4o]\n  models: [glm-5<+, kling-v3+>]\n",
+        id="its own list, behind that of a provider with another key",
+    ),
+    pytest.param(
+        "a.yaml",
+        OUTER + "video:\n  api_key: ${TR_KEY}\n  models: [kling-v2-6<+, kling-v3+>]\n",
+        id="a part that repeats the channel's key",
+    ),
+    pytest.param(
+        "a.yaml",
+        OUTER + "openai:\n  api_key_env: TR_KEY\n  models: [gpt-4o<+, kling-v3+>]\n",
+        id="a part that names the channel's variable in another way, whatever it is called",
+    ),
+    pytest.param(
+        "a.yaml",
+        OUTER + "video:\n  headers: {Authorization: 'Bearer ${TR_KEY}'}\n  models: [kling-v2-6<+, kling-v3+>]\n",
+        id="the channel's key in a header",
+    ),
+    pytest.param(
+        "a.yaml",
+        "x-key: &k ${TR_KEY}\n"
+        f"tr:\n  base_url: {URL}\n  api_key: *k\n  video: {{api_key: *k, models: [kling-v2-6<+, kling-v3+>]}}\n",
+        id="the channel's key by its anchor",
+    ),
+    pytest.param(
+        "a.json",
+        f'{{"base_url": "{URL}", "api_key": "example-key-7f2",\n'
+        ' "video": {"api_key": "example-key-7f2", "models": ["kling-v2-6"<+, "kling-v3"+>]}}\n',
+        id="the same literal key",
+    ),
+    pytest.param(
+        "a.py",
+        "import os\n\nKEY = os.environ['TR_KEY']\n"
+        f"TR = {{\n    'base_url': '{URL}',\n    'api_key': KEY,\n"
+        "    'openai': {'api_key': os.environ['OPENAI_API_KEY'], 'models': ['gpt-4o']},\n"
+        "    'video': {'api_key': KEY, 'models': ['kling-v2-6'<+, 'kling-v3'+>]},\n}\n",
+        id="the same constant in code",
+    ),
+    pytest.param(
+        "a.toml",
+        f'[tr]\nbase_url = "{URL}"\napi_key_env = "TR_KEY"\n\n[tr.openai]\napi_key_env = "OPENAI_API_KEY"\n'
+        'models = ["gpt-4o"]\n\n[tr.video]\nmodels = ["kling-v2-6"<+, "kling-v3"+>]\n',
+        id="a table without a key of its own, beside one with another",
+    ),
+    pytest.param(
+        "a.yaml",
+        f"base_url: {URL}\nllm:\n  api_key: ${{TR_KEY}}\n  models: [gpt-4o<+, kling-v3+>]\n",
+        id="the only key that is said in the block of a base URL without one",
+    ),
+    pytest.param(
+        "a.yaml",
+        TR + "  video:\n    webhook_secret: ${HOOK}\n    s3: {secret_key: '${S3}'}\n"
+        "    models: [kling-v2-6<+, kling-v3+>]\n",
+        id="secrets of other things than the provider",
+    ),
+    pytest.param(
+        "a.yaml",
+        TR + "  groups:\n    film: {key: film, models: [kling-v2-6<+, kling-v3+>]}\n",
+        id="a key that is a name",
+    ),
+    pytest.param(
+        "a.yaml",
+        TR + "  video:\n    api_key: ''\n    models: [kling-v2-6<+, kling-v3+>]\n",
+        id="an empty place for a key",
+    ),
+    pytest.param(
+        "config.json",
+        f'{{"providers": {{"tr": {{"network_config": {{"base_url": "{URL}"}}, "keys": [\n'
+        '  {"name": "a", "value": "env.TR_A", "models": ["gpt-4o"<+, "kling-v3"+>]},\n'
+        '  {"name": "b", "value": "env.TR_B", "models": ["glm-5"]}]}}}\n',
+        id="keys that take turns for one provider",
+    ),
+    pytest.param(
+        "a.yaml",
+        TR + "  models:\n    - id: glm-5\n<+    - id: kling-v3\n+>    - id: kling-v2-6\n      api_key: ${KLING_KEY}\n",
+        id="no copy of an entry with another key",
+    ),
+    pytest.param(
+        "a.yaml",
+        OUTER + "openai:\n  api_key: ${OPENAI_API_KEY}\n  models: [kling-v3]\nmodels: [glm-5<+, kling-v3+>]\n",
+        id="a model that only another provider has",
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "marked"), OWN)
+def test_what_is_the_channels_gets_the_model(tmp_path: Path, name: str, marked: str) -> None:
+    before, after = before_and_after(marked)
+    assert after == routed(tmp_path, name, before, "kling-v3")
+
+
+BY_KEY = "the only list of models stands beside a key that is not this channel's"
+BY_URL = "the only list of models stands beside a base URL that is not this gateway's"
+SHARED = "the list is shared with another provider (a.yaml:{}), which would get the model as well"
+
+ANOTHERS = [
+    pytest.param(
+        OUTER + "openai:\n  api_key: ${OPENAI_API_KEY}\n  models: [kling-v3]\n", 5, BY_KEY, [],
+        id="a provider with a key, inside another's block",
+    ),
+    pytest.param(
+        OUTER + "openai:\n  openai_api_key: ${OTHER}\n  models: [gpt-4o]\n", 5, BY_KEY, [],
+        id="a key with the part's own name in front",
+    ),
+    pytest.param(
+        OUTER + "video:\n  api_key: ${TR_VIDEO_KEY}\n  models: [kling-v2-6]\n", 5, BY_KEY, [],
+        id="another account of the gateway: a channel is one base URL with one key",
+    ),
+    pytest.param(
+        OUTER + "chat:\n  auth: {token: '${OTHER}'}\n  models: [gpt-4o]\n", 5, BY_KEY, [],
+        id="a key in the usual place below",
+    ),
+    pytest.param(
+        OUTER + "chat:\n  apiKey: {source: env, provider: default, id: OTHER}\n  models: [gpt-4o]\n", 5, BY_KEY, [],
+        id="a key that an object refers to",
+    ),
+    pytest.param(
+        OUTER + "fallback:\n  base_url: https://other.example/v1\n  models: [gpt-4o]\n", 5, BY_URL, [],
+        id="a provider with a base URL",
+    ),
+    pytest.param(
+        f"base_url: {URL}\nproviders:\n  one: {{api_key: '${{A}}', models: [gpt-4o]}}\n"
+        "  two: {api_key: '${B}', models: [glm-5]}\n",
+        3, BY_KEY, [],
+        id="two keys, and none that is said to be the channel's",
+    ),
+    pytest.param(
+        OUTER + "models: &m [gpt-4o]\nopenai:\n  api_key: ${OPENAI_API_KEY}\n  models: *m\n",
+        3, SHARED.format(6), ["gpt-4o"],
+        id="a list that a provider with another key repeats",
+    ),
+    pytest.param(
+        TR + "  fallback:\n    base_url: https://other.example/v1\n    models: &m [gpt-4o]\n  models: *m\n",
+        6, SHARED.format(6), ["gpt-4o"],
+        id="another provider's list, which the channel repeats",
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "line", "reason", "models"), ANOTHERS)
+def test_what_is_another_providers_is_refused(
+    tmp_path: Path, text: str, line: int, reason: str, models: list[str]
+) -> None:
+    with pytest.raises(RefusedError) as caught:
+        planned(tmp_path, "a.yaml", text, "kling-v3")
+    assert caught.value.message == f"a.yaml:{line}: {reason}"
+    (channel,) = channels_in(tmp_path, {"a.yaml": text})
+    assert models == list(find_route_lists(channel)[0].models)
+
+
+# The channel, the text, and who else gets the model.
+HOLDERS = [
+    pytest.param(
+        "/team",
+        f"tr: &tr\n  base_url: {URL}\n  api_key: ${{A}}\n  models: [gpt-4o]\nteam:\n  <<: *tr\n  api_key: ${{B}}\n",
+        ["a.yaml:4: /tr/models holds the list itself"],
+        id="a provider that another one merges",
+    ),
+    pytest.param(
+        "/providers/team",
+        f"providers:\n  tr: &tr\n    base_url: {URL}\n    models: [gpt-4o]\n"
+        "  team:\n    <<: *tr\n    api_key: ${B}\n",
+        ["a.yaml:4: /providers/tr/models holds the list itself"],
+        id="an entry among providers, be it without a key",
+    ),
+    pytest.param(
+        "/providers/third",
+        f"providers:\n  tr: &tr\n    base_url: {URL}\n    api_key: ${{A}}\n    models: &m [gpt-4o]\n  team:\n"
+        f"    <<: *tr\n    api_key: ${{B}}\n  third:\n    base_url: {URL}\n    api_key: ${{C}}\n    models: *m\n",
+        [
+            "a.yaml:5: /providers/tr/models holds the list itself",
+            "a.yaml:7: /providers/team repeats the list under a name",
+        ],
+        id="one that holds the list and one that merges the holder",
+    ),
+    pytest.param(
+        "/prod",
+        f"base: &base\n  base_url: {URL}\n  models: [gpt-4o]\nprod:\n  <<: *base\n  api_key: ${{A}}\n",
+        [],
+        id="a map that only others use",
+    ),
+    pytest.param(
+        "/prod",
+        f"dev: &dev\n  base_url: {URL}\n  api_key: ${{A}}\n  models: [gpt-4o]\nprod:\n  <<: *dev\n  timeout: 60\n",
+        [],
+        id="the same URL, key and list by another name: one channel",
+    ),
+]
+
+
+@pytest.mark.parametrize(("pointer", "text", "gaining"), HOLDERS)
+def test_whoever_holds_a_list_that_a_channel_merges_is_named(
+    tmp_path: Path, pointer: str, text: str, gaining: list[str]
+) -> None:
+    channel = next(one for one in channels_in(tmp_path, {"a.yaml": text}) if one.pointer == pointer)
+    warned = [one for one in plan_route(channel, MODELS["kling-v3"]).warnings if one != NO_VIDEO_PATH]
+    assert warned == [f"{place} and gets the model as well" for place in gaining]
