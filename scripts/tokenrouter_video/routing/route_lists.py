@@ -36,8 +36,9 @@ from tokenrouter_video.routing.model_lists import (
     read_list,
 )
 from tokenrouter_video.routing.model_names import looks_like_id
+from tokenrouter_video.routing.ownership import Ownership, host_in
 from tokenrouter_video.routing.references import References
-from tokenrouter_video.routing.sharing import Sharers, host_in, names_a_url
+from tokenrouter_video.routing.sharing import Sharers, names_a_url
 from tokenrouter_video.secret_names import is_secret_name
 
 Parts = tuple[str, ...]
@@ -45,7 +46,9 @@ Parts = tuple[str, ...]
 _MAX_DEPTH = 6
 _OWN_LIST = "Write the channel's models out as a list of its own, then run the same command again."
 _NO_IDS = "no ids of models can be told in this list"
-_ANOTHERS = "the only list of models stands beside a base URL that is not this gateway's"
+_ANOTHERS_URL = "the only list of models stands beside a base URL that is not this gateway's"
+_ANOTHERS_KEY = "the only list of models stands beside a key that is not this channel's"
+_NOT_THE_CHANNELS = frozenset({_NO_IDS, _ANOTHERS_URL, _ANOTHERS_KEY})
 _PURPOSES = {"video": 0, "general": 1, "chat": 2}
 _GROUP_NAMES = {"default": "general", "list": "general", "ids": "general", "available": "general", "names": "general"}
 _CHAT_GROUPS = frozenset({"chat", "completion", "llm", "text"})
@@ -66,8 +69,8 @@ def find_route_lists(channel: Channel, id_field: Parts = (), list_end: Parts = (
         return ()
     finder = _Finder(document, channel, id_field)
     inside = finder.inside()
-    readable = [one for one in inside if one.refusal != _NO_IDS]
-    lists = readable or finder.flat() or finder.naming_the_provider() or finder.above() or inside
+    own = [one for one in inside if one.refusal not in _NOT_THE_CHANNELS]
+    lists = own or finder.flat() or finder.naming_the_provider() or finder.above() or inside
     lists = [finder.with_sharers(finder.own_entries(one)) for one in lists]
     lists = [one for one in lists if one.parts[len(one.parts) - len(list_end) :] == list_end]
     # A list that must not be edited stands in only where there is no other.
@@ -81,7 +84,8 @@ class _Finder:
         self.id_field = id_field
         self.channel = channel
         self.references = References(document)
-        self.sharers = Sharers(channel, self.references)
+        self.ownership = Ownership(channel, self.references)
+        self.sharers = Sharers(channel, self.references, self.ownership)
         place = find(document.root, channel.parts)
         self.block: Node | None = place.node if place else None
         urls = (find(document.root, parts) for parts in channel.url_parts)
@@ -99,7 +103,9 @@ class _Finder:
         """Return the lists in the channel's block."""
         if not isinstance(self.block, Mapping):
             return []
-        found = list(self._below(self.block, self.channel.parts, None, 0))
+        below = self._below(self.block, self.channel.parts, None, 0)
+        # Of a list that several parts of the block name, the channel's own name for it counts.
+        found = sorted(below, key=lambda one: one.refusal not in _NOT_THE_CHANNELS)
         return list({one.parts: one for one in found}.values())
 
     def _below(self, node: Mapping, parts: Parts, purpose: str | None, depth: int) -> Iterator[RouteList]:
@@ -129,12 +135,14 @@ class _Finder:
                         yield from self._part(item.value, (*here, number), None, depth + 1)
 
     def _part(self, node: Mapping, parts: Parts, purpose: str | None, depth: int) -> Iterator[RouteList]:
-        """Yield the lists in a part of the block; in one with a base URL of its own they are another provider's."""
-        found = self._below(node, parts, purpose, depth)
-        if self.sharers.is_another_providers(node, parts):
-            yield from (replace(one, refusal=_ANOTHERS, way_out=_OWN_LIST) for one in found)
-        else:
-            yield from found
+        """Yield the lists in a part of the block; beside a base URL or key of its own they are another provider's."""
+        refusal = ""
+        if self.ownership.has_another_url(node, parts):
+            refusal = _ANOTHERS_URL
+        elif self.ownership.has_another_key(node, parts):
+            refusal = _ANOTHERS_KEY
+        for one in self._below(node, parts, purpose, depth):
+            yield replace(one, entries=(), refusal=refusal, way_out=_OWN_LIST) if refusal else one
 
     def _lists_at(self, node: Node, parts: Parts, purpose: str) -> Iterator[RouteList]:
         """Yield the lists of models that a member of the block is, or is put together from."""
@@ -162,14 +170,14 @@ class _Finder:
             yield RouteList("objects", parts, purpose, (), refusal=_NO_IDS)
 
     def own_entries(self, one: RouteList) -> RouteList:
-        """Return a list without the entries that have another provider's base URL, which a copy would take along."""
+        """Return a list without the entries that have another's base URL or key, which a copy would take along."""
         entries = tuple(
             entry
             for entry in one.entries
             if one.inside is not None
             or one.home is not None
             or not isinstance(entry.node, Mapping)
-            or not self.sharers.is_another_providers(entry.node, entry.parts)
+            or not self.ownership.is_another_providers(entry.node, entry.parts)
         )
         return replace(one, entries=entries) if len(entries) < len(one.entries) else one
 

@@ -24,20 +24,13 @@ from tokenrouter_video.documents.tree import (
     walk,
 )
 from tokenrouter_video.gateways import PROFILES
-from tokenrouter_video.patterns import regex
 from tokenrouter_video.records import dataclass
-from tokenrouter_video.routing.fields import fold, list_class
+from tokenrouter_video.routing.fields import fold
 from tokenrouter_video.routing.model_lists import PROVIDER_GROUPS
+from tokenrouter_video.routing.ownership import BASE_URL, VARIABLE, Ownership, host_in
 from tokenrouter_video.routing.references import MAX_MERGES, MERGE_KEY, References
 
 Parts = tuple[str, ...]
-
-# Names of a base URL and of no other: not those of a model's page, picture or webhook.
-_BASE_URL = regex(
-    r"(?:open|api|base|server|service|provider|proxy|upstream|gateway|backend|target|endpoint|http|root|llm|model|chat"
-    r"|video|anthropic|openai)*(?:url|uri|base|endpoint|host)"
-)
-_VARIABLE = regex(r"\s*(?:[$%{<]|os\.environ|process\.env|env[.:/])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +59,11 @@ class _Changes:
 class Sharers:
     """Judges the lists of one channel's document."""
 
-    def __init__(self, channel: Channel, references: References) -> None:
+    def __init__(self, channel: Channel, references: References, ownership: Ownership) -> None:
         self._channel = channel
         self._root = channel.document.root
         self._references = references
+        self._ownership = ownership
         self._hosts = frozenset(PROFILES[channel.gateway].hosts)
         self._is_code = channel.document.format in ("javascript", "typescript", "python")
 
@@ -92,7 +86,11 @@ class Sharers:
         gaining: list[Parts] = []
         changes = self._changes((parts, *aliases))
         for where, offset in {parts: place.node.span.start, **users}.items():
-            if self._is_own(where) or (where != parts and self._is_overridden(where, changes)):
+            if where != parts and self._is_overridden(where, changes):
+                continue
+            if self._is_own(where):
+                if self._ownership.holder_of(where) is not None:
+                    return Sharing(refusal=self._refusal(offset))
                 continue
             is_ours = self._is_of_the_gateway(where)
             if is_ours is None:
@@ -105,28 +103,21 @@ class Sharers:
                 gaining.append(where[: where.index(MERGE_KEY)] if MERGE_KEY in where else where)
         return Sharing(tuple(aliases), tuple(dict.fromkeys(gaining)))
 
-    def is_another_providers(self, node: Mapping, parts: Parts, depth: int = 1) -> bool:
-        """Whether a part of the channel's block, or an entry of its list, has a base URL that is not this gateway's.
-
-        It may stand in a wrapper, but not in a part with models of its own.
-        """
-        for name, value, here in self._references.members(node, parts):
-            target = dereferenced(value)
-            if isinstance(target, Mapping):
-                is_wrapper = depth and not any(list_class(one) for one, _ in children(target))
-                if is_wrapper and self.is_another_providers(target, here, depth - 1):
-                    return True
-            if here in self._channel.url_parts or not _BASE_URL.fullmatch(fold(name)):
-                continue
-            text = target.value if isinstance(target, Scalar) and isinstance(target.value, str) else ""
-            host = host_in(text)
-            if host not in self._hosts and (host is not None or _VARIABLE.match(text)):
-                return True
-        return False
-
     def _is_beside_own_url(self, where: Parts) -> bool:
-        """Whether a list stands in the map that the channel has its base URL from, which is then no other channel."""
-        return any(url[:-1] == where[: len(url) - 1] for url in self._channel.url_parts if len(url) > 1)
+        """Whether a list stands in the map that the channel has its base URL from.
+
+        That is then no other channel, unless it has a key of its own or is an entry among providers.
+        """
+        for url in self._channel.url_parts:
+            holder = url[:-1]
+            if not holder or holder != where[: len(holder)]:
+                continue
+            place = find(self._root, holder)
+            if any(fold(part) in PROVIDER_GROUPS for part in holder[:-1]):
+                continue
+            if place is not None and isinstance(place.node, Mapping):
+                return not self._ownership.has_another_key(place.node, holder)
+        return False
 
     def _is_binding(self, where: Parts) -> bool:
         """Whether a place is a constant of code, which is only one more name."""
@@ -236,7 +227,7 @@ class Sharers:
             is_url = isinstance(place.node, Scalar) and isinstance(place.node.value, str) and names_a_url(place.parts)
             if is_url and isinstance(place.node, Scalar) and place.parts not in self._channel.url_parts:
                 host = host_in(str(place.node.value))
-                is_unsaid = _BASE_URL.fullmatch(fold(place.parts[-1])) and _VARIABLE.match(str(place.node.value))
+                is_unsaid = BASE_URL.fullmatch(fold(place.parts[-1])) and VARIABLE.match(str(place.node.value))
                 if host not in self._hosts and (host is not None or is_unsaid):
                     return False
         block = self._channel.parts
@@ -246,12 +237,6 @@ class Sharers:
             isinstance(entry.value, Mapping) and any(self._urls(entry.value, (*block[:-1], name), 1))
             for name, entry in entries
         )
-
-
-def host_in(text: str) -> str | None:
-    """Return the authority of an http URL in lower case, ``None`` where a text is no such URL."""
-    scheme, mark, rest = text.partition("://")
-    return rest.split("/")[0].lower() if mark and scheme.lower() in ("http", "https") else None
 
 
 def names_a_url(parts: Parts) -> bool:
