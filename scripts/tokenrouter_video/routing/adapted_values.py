@@ -22,10 +22,9 @@ from tokenrouter_video.documents.tree import (
 )
 from tokenrouter_video.documents.values import Copy, Value
 from tokenrouter_video.records import dataclass
-from tokenrouter_video.routing.counting import last_number, next_number
+from tokenrouter_video.routing.counting import is_one_entrys_alone, last_number, next_number
 from tokenrouter_video.routing.exemplar import Exemplar, is_video_entry
 from tokenrouter_video.routing.fields import (
-    COUNTER_FIELDS,
     CREDENTIAL_FIELDS,
     MODEL_FIELDS,
     PROVIDER_FIELDS,
@@ -53,6 +52,9 @@ Parts = tuple[str, ...]
 
 # Stands for a value that is left behind.
 DROPPED = object()
+# Parts of an entry that say something of the entry itself. A number below others is no place in the list: under
+# litellm_params `order` is a tier among the entries of one name (https://docs.litellm.ai/docs/routing).
+_ABOUT_THE_ENTRY = frozenset({"ui", "display", "view", "meta", "metadata", "info", "modelinfo"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +132,8 @@ class ValueAdapter:
         number = self._next_number(name, node, path)
         if number is not None:
             return number
+        if self._is_of_the_entry(path) and is_one_entrys_alone(name, self._in_all_entries(path)):
+            return Copy(parts) if path in self.rules.required else DROPPED
         if isinstance(node.value, str) and node.kind == "string":
             text = self._string(name, node, parts, path)
             return self._counted(text, node.value, path)
@@ -252,8 +256,13 @@ class ValueAdapter:
 
     def _next_number(self, name: str, node: Scalar, path: Parts) -> int | str | None:
         """Return the next number where the list counts its entries, other providers' included."""
-        number = next_number(self._in_all_entries(path)) if fold(name) in COUNTER_FIELDS else None
-        return str(number) if number is not None and isinstance(node.value, str) else number
+        number = next_number(name, self._in_all_entries(path)) if self._is_of_the_entry(path) else None
+        if number is None or not isinstance(node.value, str):
+            return number
+        return str(number).zfill(len(node.value) if node.value.startswith("0") else 0)
+
+    def _is_of_the_entry(self, path: Parts) -> bool:
+        return len(path) == 1 or (len(path) == 2 and fold(path[0]) in _ABOUT_THE_ENTRY)
 
     def _in_all_entries(self, path: Parts) -> list[ScalarValue]:
         """Return what every entry of the list says in a field, be it another provider's."""

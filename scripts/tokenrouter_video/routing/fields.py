@@ -25,8 +25,12 @@ KIND_FIELDS = frozenset(
     }
 )  # fmt: skip
 PROVIDER_FIELDS = frozenset({"provider", "providerid", "providername", "channel", "channelid", "upstream", "backend"})
-# Fields by which a list counts its entries.
-COUNTER_FIELDS = frozenset({"id", "index", "order", "sort", "sortorder", "position", "no", "number", "seq"})
+# Fields by which a list counts its entries: a place in their order, a number that each has to itself, a rank.
+_ORDERS = regex(
+    r"(?:display|show|view|ui|menu|list|sort|order|item|entry|row)*"
+    r"(?:order|sort|index|idx|position|pos|sequence|seq|ordinal)(?:no|num|number)?"
+)
+_NUMBERS = frozenset({"id", "uid", "no", "number"})
 # A field of an entry's parameters that names the credentials, and with them the URL, of its provider.
 CREDENTIAL_FIELDS = frozenset({"litellmcredentialname", "credentialname"})
 # A field that holds an id of the entry's own model, wherever in the entry it stands.
@@ -108,6 +112,16 @@ def list_class(name: str) -> str | None:
 def belongs_to_chat(name: str) -> bool:
     """Whether a field of a chat entry says nothing about a video model."""
     return bool(_OWN_TO_CHAT.search(fold(name)))
+
+
+def counter_kind(name: str) -> str | None:
+    """Return how a field of this name may count entries: by ``order``, ``number`` or ``rank``; else ``None``."""
+    folded = fold(name)
+    if folded in _NUMBERS:
+        return "number"
+    if folded == "rank":
+        return "rank"
+    return "order" if _ORDERS.fullmatch(folded) else None
 
 
 def is_price(name: str) -> bool:
