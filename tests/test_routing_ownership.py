@@ -98,6 +98,19 @@ OWN = [
     ),
     pytest.param(
         "a.yaml",
+        TR + "  models:\n    - {id: kling-v2-6, fps: 24, queue_url: https://queue.example/1}\n"
+        "<+    - {id: kling-v3, fps: 24, queue_url: https://queue.example/1}\n+>",
+        id="an address of an entry that is no base URL",
+    ),
+    pytest.param(
+        "a.yaml",
+        TR + "docs_url: https://docs.example/\nmodels:\n"
+        "  - {id: kling-v2-6, preview_url: https://cdn.example/a}\n"
+        "<+  - {id: kling-v3}\n+>",
+        id="pages and pictures beside the provider",
+    ),
+    pytest.param(
+        "a.yaml",
         OUTER + "openai:\n  api_key: ${OPENAI_API_KEY}\n  models: [kling-v3]\nmodels: [glm-5<+, kling-v3+>]\n",
         id="a model that only another provider has",
     ),
@@ -138,6 +151,18 @@ ANOTHERS = [
     pytest.param(
         OUTER + "fallback:\n  base_url: https://other.example/v1\n  models: [gpt-4o]\n", 5, BY_URL, [],
         id="a provider with a base URL",
+    ),
+    pytest.param(
+        OUTER + "fallback:\n  api: https://other.example/v1\n  models: [gpt-4o]\n", 5, BY_URL, [],
+        id="a provider with a base URL under another name",
+    ),
+    pytest.param(
+        OUTER + "fallback:\n  litellm_base_url: https://other.example/v1\n  models: [gpt-4o]\n", 5, BY_URL, [],
+        id="a provider with a base URL with its name in front",
+    ),
+    pytest.param(
+        OUTER + "fallback:\n  base_url: ${OTHER_URL}\n  models: [gpt-4o]\n", 5, BY_URL, [],
+        id="a provider with a base URL that is not said here",
     ),
     pytest.param(
         f"base_url: {URL}\nproviders:\n  one: {{api_key: '${{A}}', models: [gpt-4o]}}\n"

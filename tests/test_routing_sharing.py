@@ -36,6 +36,14 @@ ALLOWED = [
     ),
     pytest.param(
         "a.yaml",
+        f"providers:\n  tr: {{base_url: {URL}, api_key: '${{A}}', api: openai-completions, logo_url: https://a.example/1,"
+        f" models: &m [gpt-4o<+, kling-v3+>]}}\n"
+        f"  team: {{base_url: {URL}, api_key: '${{B}}', logo_url: https://a.example/1, models: *m}}\n",
+        ["a.yaml:3: /providers/team/models"],
+        id="a picture's address and a protocol are no base URLs",
+    ),
+    pytest.param(
+        "a.yaml",
         f"x-models: &m [gpt-4o<+, kling-v3+>]\ntr:\n  base_url: {URL}\n  api_key: ${{A}}\n  models: *m\n",
         [],
         id="a list that nobody else uses",

@@ -158,7 +158,8 @@ class ValueAdapter:
         if text == self.sent.text and self.rules.id_prefixes:
             return self.new_id(text, self.rules.id_prefixes[0][0])
         is_url = "://" in text
-        if is_url and is_page(name) and respell(text, self.old, self.model) is not None:
+        says_model = respell(text, self.old, self.model) is not None
+        if is_url and is_page(name) and (says_model or not self.relevance.is_shared(node, path)):
             return DROPPED
         if not is_url and looks_like_id(text) and (self._says_old_id(text, name) or fold(name) in MODEL_FIELDS):
             return self.new_id(text, path)

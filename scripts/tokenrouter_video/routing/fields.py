@@ -61,7 +61,7 @@ _OWN_TO_CHAT = regex(
 _PRICES = regex(r"cost|pric|quota|credit|billing|currency")
 _DATED = regex(r"release|cutoff|knowledge|created|updated|modified|date$|addedat$")
 _MAKERS = frozenset({"ownedby", "maker", "creator", "author", "developer", "organization", "publisher"})
-_PAGES = regex(r"doc|home|link|page|card|site|icon|logo|image|picture|thumb")
+_PAGES = regex(r"doc|home|link|page|card|site|icon|logo|image|picture|thumb|cover|poster|banner|preview|sample|demo")
 _ALONE = regex(r"^(?:is)?(?:default|primary|selected|preferred)(?:model)?$|^alias(?:es)?$")
 
 _PATHS = regex(

@@ -25,18 +25,14 @@ from tokenrouter_video.documents.tree import (
 )
 from tokenrouter_video.gateways import PROFILES
 from tokenrouter_video.patterns import regex
-from tokenrouter_video.routing.fields import fold, list_class
+from tokenrouter_video.routing.fields import fold, is_page, list_class
 from tokenrouter_video.routing.references import References
 from tokenrouter_video.secrets import is_placeholder, is_plain_name, is_reference
 
 Parts = tuple[str, ...]
 
-# Names of a base URL and of no other: not those of a model's page, picture or webhook.
-BASE_URL = regex(
-    r"(?:open|api|base|server|service|provider|proxy|upstream|gateway|backend|target|endpoint|http|root|llm|model|chat"
-    r"|video|anthropic|openai)*(?:url|uri|base|endpoint|host)"
-)
-VARIABLE = regex(r"\s*(?:[$%{<]|os\.environ|process\.env|env[.:/])")
+_VARIABLE = regex(r"\s*(?:[$%{<]|os\.environ|process\.env|env[.:/])")
+_FILE = regex(r"/[^/?#]*\.(?:png|jpe?g|gif|webp|svg|ico|mp4|webm|mov|html?|md|pdf|json|txt)(?:[?#].*)?", re.IGNORECASE)
 _BEARER = regex(r"\A\s*bearer\s+", re.IGNORECASE)
 # A block's keys take turns for one provider (Bifrost): a list of models that stands with one is the channel's as well.
 _KEYRING = "keys"
@@ -51,38 +47,43 @@ class Ownership:
         self._references = references
         self._hosts = frozenset(PROFILES[channel.gateway].hosts)
 
-    def is_another_providers(self, node: Mapping, parts: Parts) -> bool:
-        """Whether a part of the channel's block, or an entry of its list, has a base URL or key that is not its own."""
-        return self.has_another_url(node, parts) or self.has_another_key(node, parts)
+    def is_another_providers_entry(self, node: Mapping, parts: Parts) -> bool:
+        """Whether an entry of the channel's list has a base URL or key that is not the channel's.
 
-    def holder_of(self, where: Parts) -> Parts | None:
-        """Return the outermost part of the channel's block around a place that is another provider's, if one is."""
-        block = self._channel.parts
-        place = find(self._root, where) if where[: len(block)] == block else None
-        for depth in range(len(block) + 1, len(where)):
-            node = place.parents[depth] if place is not None else None
-            if isinstance(node, Mapping) and self.is_another_providers(node, where[:depth]):
-                return where[:depth]
-        return None
+        Other addresses (of weights, a playground, a queue) do not say who serves the model.
+        """
+        return self.has_another_url(node, parts, is_entry=True) or self.has_another_key(node, parts)
 
-    def has_another_url(self, node: Mapping, parts: Parts, depth: int = 1) -> bool:
-        """Whether a map has a base URL that is not this gateway's.
+    def is_in_another_part(self, where: Parts) -> bool:
+        """Whether a place in the channel's block stands in a part of it that is another provider's."""
+        place = find(self._root, where)
+        parents = place.parents if place is not None else ()
+        for depth in range(len(self._channel.parts) + 1, len(parents)):
+            node, part = parents[depth], where[:depth]
+            if isinstance(node, Mapping) and (self.has_another_url(node, part) or self.has_another_key(node, part)):
+                return True
+        return False
+
+    def has_another_url(self, node: Mapping, parts: Parts, depth: int = 1, *, is_entry: bool = False) -> bool:
+        """Whether a map has an address that is not this gateway's: of a model's entry only a base URL counts.
 
         It may stand in a wrapper, but not in a part with models of its own.
         """
         for name, value, here in self._references.members(node, parts):
             target = dereferenced(value)
             if depth and isinstance(target, Mapping) and not _has_models(target):
-                is_anothers = self.has_another_url(target, here, depth - 1)
+                is_anothers = self.has_another_url(target, here, depth - 1, is_entry=is_entry)
                 if is_anothers:
                     return True
-            if here in self._channel.url_parts or not BASE_URL.fullmatch(fold(name)):
-                continue
-            text = target.value if isinstance(target, Scalar) and isinstance(target.value, str) else ""
-            host = host_in(text)
-            if host not in self._hosts and (host is not None or VARIABLE.match(text)):
+            may_count = not is_entry or config_names.url_rank(name) < 2 or config_names.is_base_url_name(name)
+            if may_count and self.is_another_url(name, value, here):
                 return True
         return False
+
+    def is_another_url(self, name: str, value: Node, here: Parts) -> bool:
+        """Whether a field holds an address that is not this gateway's, be it one that is not said here."""
+        host = said_host(name, dereferenced(value)) if here not in self._channel.url_parts else None
+        return host is not None and host not in self._hosts
 
     def has_another_key(self, node: Mapping, parts: Parts) -> bool:
         """Whether a map brings a key, and none that is the channel's.
@@ -141,6 +142,21 @@ class Ownership:
             for _, texts in self._keys(one.node, (*block, *one.parts), 0)
         }
         return len(said) > 1
+
+
+def said_host(name: str, node: Node) -> str | None:
+    """Return the host of the address that a field holds, empty for a base URL that is not said here, else ``None``.
+
+    Addresses are those that a program calls: not a model's page, picture or film.
+    """
+    text = node.code if isinstance(node, Opaque) else node.value if isinstance(node, Scalar) else None
+    if not isinstance(text, str):
+        return None
+    host = host_in(text)
+    if host is None:
+        return "" if config_names.is_base_url_name(name) and _VARIABLE.match(text) else None
+    is_address = config_names.is_url_name(name) and not is_page(name) and not _FILE.search(text)
+    return host if is_address else None
 
 
 def host_in(text: str) -> str | None:

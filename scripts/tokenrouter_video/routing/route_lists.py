@@ -36,9 +36,9 @@ from tokenrouter_video.routing.model_lists import (
     read_list,
 )
 from tokenrouter_video.routing.model_names import looks_like_id
-from tokenrouter_video.routing.ownership import Ownership, host_in
+from tokenrouter_video.routing.ownership import Ownership, said_host
 from tokenrouter_video.routing.references import References
-from tokenrouter_video.routing.sharing import Sharers, names_a_url
+from tokenrouter_video.routing.sharing import Sharers
 from tokenrouter_video.secret_names import is_secret_name
 
 Parts = tuple[str, ...]
@@ -177,7 +177,7 @@ class _Finder:
             if one.inside is not None
             or one.home is not None
             or not isinstance(entry.node, Mapping)
-            or not self.ownership.is_another_providers(entry.node, entry.parts)
+            or not self.ownership.is_another_providers_entry(entry.node, entry.parts)
         )
         return replace(one, entries=entries) if len(entries) < len(one.entries) else one
 
@@ -285,11 +285,8 @@ class _Finder:
         own = set(self.channel.url_parts)
         for place in walk(node):
             here = (*parts, *place.parts)
-            if here in own or not isinstance(place.node, Scalar) or not isinstance(place.node.value, str):
-                continue
-            text = place.node.value
-            host = host_in(text)
-            if host is not None and host != self.channel.host and names_a_url(here):
+            host = said_host(here[-1], place.node) if here and here not in own else None
+            if host and host != self.channel.host:
                 return True
         return False
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from tokenrouter_video.channels import Channel
+from tokenrouter_video.config_names import is_base_url_name
 from tokenrouter_video.documents.sharing import repeats_of
 from tokenrouter_video.documents.tree import (
     Alias,
@@ -27,7 +28,7 @@ from tokenrouter_video.gateways import PROFILES
 from tokenrouter_video.records import dataclass
 from tokenrouter_video.routing.fields import fold
 from tokenrouter_video.routing.model_lists import PROVIDER_GROUPS
-from tokenrouter_video.routing.ownership import BASE_URL, VARIABLE, Ownership, host_in
+from tokenrouter_video.routing.ownership import Ownership, said_host
 from tokenrouter_video.routing.references import MAX_MERGES, MERGE_KEY, References
 
 Parts = tuple[str, ...]
@@ -89,7 +90,7 @@ class Sharers:
             if where != parts and self._is_overridden(where, changes):
                 continue
             if self._is_own(where):
-                if self._ownership.holder_of(where) is not None:
+                if self._ownership.is_in_another_part(where):
                     return Sharing(refusal=self._refusal(offset))
                 continue
             is_ours = self._is_of_the_gateway(where)
@@ -212,11 +213,12 @@ class Sharers:
         """Yield, for each base URL of an entry, whether it is the gateway's; what is merged in is the entry's too."""
         for name, value, here in self._references.members(node, parts):
             target = dereferenced(value)
-            if isinstance(target, Scalar) and isinstance(target.value, str) and names_a_url((name,)):
-                if here in self._channel.url_parts:
-                    yield True
-                elif not target.value.startswith("/"):
-                    yield host_in(target.value) in self._hosts
+            text = target.value if isinstance(target, Scalar) and isinstance(target.value, str) else "/"
+            host = said_host(name, target)
+            if here in self._channel.url_parts:
+                yield True
+            elif host is not None or (is_base_url_name(name) and not text.startswith("/")):
+                yield host in self._hosts
             elif isinstance(target, Mapping) and depth:
                 yield from self._urls(target, here, depth - 1)
 
@@ -224,12 +226,8 @@ class Sharers:
     def _is_alone(self) -> bool:
         """Whether nothing in the document may belong to another provider."""
         for place in walk(self._root):
-            is_url = isinstance(place.node, Scalar) and isinstance(place.node.value, str) and names_a_url(place.parts)
-            if is_url and isinstance(place.node, Scalar) and place.parts not in self._channel.url_parts:
-                host = host_in(str(place.node.value))
-                is_unsaid = BASE_URL.fullmatch(fold(place.parts[-1])) and VARIABLE.match(str(place.node.value))
-                if host not in self._hosts and (host is not None or is_unsaid):
-                    return False
+            if place.parts and self._ownership.is_another_url(place.parts[-1], place.node, place.parts):
+                return False
         block = self._channel.parts
         group = find(self._root, block[:-1]) if block else None
         entries = list(children(group.node)) if group is not None and group.parts else []
@@ -237,9 +235,3 @@ class Sharers:
             isinstance(entry.value, Mapping) and any(self._urls(entry.value, (*block[:-1], name), 1))
             for name, entry in entries
         )
-
-
-def names_a_url(parts: Parts) -> bool:
-    """Whether the last name of a pointer is that of a base URL."""
-    last = fold(parts[-1]) if parts else ""
-    return last.endswith(("url", "uri", "base", "endpoint", "host")) and "image" not in last and "icon" not in last
