@@ -111,6 +111,28 @@ OWN = [
     ),
     pytest.param(
         "a.yaml",
+        f"chat:\n  base_url: {URL}\n  api_key: ${{TR_KEY}}\n  models: [gpt-5]\n"
+        f"video:\n  base_url: {URL}\n  api_key: ${{TR_KEY}}\n  models: [<+kling-v3+>]\n",
+        id="entries that repeat URL and key: the one for video",
+    ),
+    pytest.param(
+        "a.yaml",
+        f"x: &x\n  base_url: {URL}\n  api_key: ${{TR_KEY}}\n"
+        "fast:\n  <<: *x\n  models: [gpt-5]\nfilm:\n  <<: *x\n  models: [kling-v2-6<+, kling-v3+>]\n",
+        id="entries that merge URL and key: the one that has a video model",
+    ),
+    pytest.param(
+        "a.yaml",
+        TR + "  groups:\n    - {name: a, models: [gpt-5]}\n    - {name: b, models: [kling-v2-6<+, kling-v3+>]}\n",
+        id="of two lists the one that has a video model",
+    ),
+    pytest.param(
+        "a.yaml",
+        TR + "  models:\n    chat: {items: [gpt-5]}\n    video: {items: [kling-v2-6<+, kling-v3+>]}\n",
+        id="lists of groups that are called items",
+    ),
+    pytest.param(
+        "a.yaml",
         OUTER + "openai:\n  api_key: ${OPENAI_API_KEY}\n  models: [kling-v3]\nmodels: [glm-5<+, kling-v3+>]\n",
         id="a model that only another provider has",
     ),

@@ -2,8 +2,9 @@
 
 Looked for in this order: a list inside the channel's own block; the list that the block itself is an entry of (flat
 entries); a list elsewhere whose entries name this provider; a list beside or above the block, without other providers.
-A list meant for video goes before a general one, a general one before one for chat. Names are followed: aliases, merge
-keys, constants, spreads. A list that another provider uses as well is found and not edited.
+A list meant for video goes before a general one, a general one before one for chat; of lists alike the one that has a
+video model already goes first. Names are followed: aliases, merge keys, constants, spreads. A list that another
+provider uses as well is found and not edited.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from tokenrouter_video.documents.tree import (
     walk,
 )
 from tokenrouter_video.records import replace
+from tokenrouter_video.routing.exemplar import is_video_entry
 from tokenrouter_video.routing.fields import CREDENTIAL_FIELDS, PROVIDER_FIELDS, fold, list_class
 from tokenrouter_video.routing.model_lists import (
     PROVIDER_GROUPS,
@@ -50,7 +52,7 @@ _ANOTHERS_URL = "the only list of models stands beside a base URL that is not th
 _ANOTHERS_KEY = "the only list of models stands beside a key that is not this channel's"
 _NOT_THE_CHANNELS = frozenset({_NO_IDS, _ANOTHERS_URL, _ANOTHERS_KEY})
 _PURPOSES = {"video": 0, "general": 1, "chat": 2}
-_GROUP_NAMES = {"default": "general", "list": "general", "ids": "general", "available": "general", "names": "general"}
+_GROUP_NAMES = dict.fromkeys(("default", "list", "ids", "available", "names", "items", "entries"), "general")
 _CHAT_GROUPS = frozenset({"chat", "completion", "llm", "text"})
 _BLOCK_LISTS = frozenset({"keys", "deployments", "groups"})
 _FLAT_IDS = frozenset({"model", "modelname", "modelid"})
@@ -75,7 +77,7 @@ def find_route_lists(channel: Channel, id_field: Parts = (), list_end: Parts = (
     lists = [one for one in lists if one.parts[len(one.parts) - len(list_end) :] == list_end]
     # A list that must not be edited stands in only where there is no other.
     lists = [one for one in lists if not one.refusal] or lists
-    return tuple(sorted(lists, key=lambda one: _PURPOSES[one.purpose]))
+    return tuple(sorted(lists, key=lambda one: (_PURPOSES[one.purpose], not _holds_video(one))))
 
 
 class _Finder:
@@ -86,8 +88,6 @@ class _Finder:
         self.references = References(document)
         self.ownership = Ownership(channel, self.references)
         self.sharers = Sharers(channel, self.references, self.ownership)
-        place = find(document.root, channel.parts)
-        self.block: Node | None = place.node if place else None
         urls = (find(document.root, parts) for parts in channel.url_parts)
         # Of parallel lists (Open WebUI) the URL's number is that of everything else that is the channel's.
         last = channel.url_parts[0][-1] if channel.url_parts and channel.url_parts[0] else ""
@@ -100,13 +100,17 @@ class _Finder:
     # -- inside the channel's block --------------------------------------------------------------------------------
 
     def inside(self) -> list[RouteList]:
-        """Return the lists in the channel's block."""
-        if not isinstance(self.block, Mapping):
-            return []
-        below = self._below(self.block, self.channel.parts, None, 0)
+        """Return the lists in the channel's block, and in those that repeat it for other models."""
+        below: list[RouteList] = []
+        for parts in (self.channel.parts, *self.channel.repeats):
+            place = find(self.document.root, parts)
+            if place is not None and isinstance(place.node, Mapping):
+                found = self._below(place.node, parts, None, 0)
+                is_for_video = bool(self.channel.repeats) and bool(parts) and list_class(parts[-1]) == "video"
+                below += (replace(one, purpose="video") if is_for_video else one for one in found)
         # Of a list that several parts of the block name, the channel's own name for it counts.
-        found = sorted(below, key=lambda one: one.refusal not in _NOT_THE_CHANNELS)
-        return list({one.parts: one for one in found}.values())
+        below.sort(key=lambda one: one.refusal not in _NOT_THE_CHANNELS)
+        return list({one.parts: one for one in below}.values())
 
     def _below(self, node: Mapping, parts: Parts, purpose: str | None, depth: int) -> Iterator[RouteList]:
         if depth > _MAX_DEPTH:
@@ -339,6 +343,11 @@ def _has_own_key(entry: RouteEntry) -> bool:
     return isinstance(entry.node, Mapping) and any(
         place.parts and isinstance(place.node, Scalar) and is_secret_name(place.parts[-1]) for place in walk(entry.node)
     )
+
+
+def _holds_video(one: RouteList) -> bool:
+    """Whether a list holds a video model already: what is like it goes beside it."""
+    return any(is_video_entry(entry, one) for entry in one.entries)
 
 
 def _is_plain_value(node: Node) -> bool:
