@@ -109,6 +109,23 @@ ALLOWED = [
         ["a.ts:3: /two/models"],
         id="a constant of code",
     ),
+    pytest.param(
+        "a.ts",
+        f"const base = {{ baseURL: '{URL}', apiKey: process.env.A, models: ['gpt-4o'<+, 'kling-v3'+>] }};\n"
+        "export const one = { ...base, timeout: 9 };\nexport const two = { ...base, apiKey: process.env.B };\n"
+        f"export const three = {{ ...base, baseURL: '{OTHER}', models: ['x'] }};\n",
+        ["a.ts:3: /two"],
+        id="an object of code that others take in",
+    ),
+    pytest.param(
+        "a.ts",
+        "const M = ['gpt-4o'<+, 'kling-v3'+>];\n"
+        f"const base = {{ baseURL: '{URL}', apiKey: process.env.A, models: M }};\n"
+        "const more = { ...base };\n"
+        "export const one = { ...more, timeout: 9 };\nexport const two = { ...more, apiKey: process.env.B };\n",
+        ["a.ts:2: /base/models", "a.ts:4: /one", "a.ts:5: /two"],
+        id="an object that takes in one that takes in another with the list's name",
+    ),
 ]  # fmt: skip
 
 
@@ -228,13 +245,38 @@ REFUSED = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("text", "lines"), REFUSED)
-def test_a_list_that_another_provider_would_share_is_refused(tmp_path: Path, text: str, lines: tuple[int, int]) -> None:
-    (channel,) = channels_in(tmp_path, {"a.yaml": text})
+REFUSED_IN_CODE = [
+    pytest.param(
+        f"const base = {{ baseURL: '{URL}', apiKey: process.env.A, models: ['gpt-4o'] }};\n"
+        f"export const tr = {{ ...base }};\nexport const other = {{ ...base, baseURL: '{OTHER}' }};\n",
+        (1, 3), id="an object that another provider takes in",
+    ),
+    pytest.param(
+        f"const base = {{ baseURL: '{URL}', apiKey: process.env.A, models: ['gpt-4o'] }};\n"
+        f"export const tr = {{ ...base }};\nexport const other = {{ models: ['x'], baseURL: '{OTHER}', ...base }};\n",
+        (1, 3), id="a list of its own in front of a spread, which takes its place",
+    ),
+    pytest.param(
+        f"const M = ['gpt-4o'];\nexport const tr = {{ baseURL: '{URL}', apiKey: process.env.A, models: M,\n"
+        "  openai: { apiKey: process.env.OPENAI_API_KEY, models: M } };\n",
+        (1, 3), id="a provider inside the channel's own object",
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "lines"),
+    [pytest.param("a.yaml", *row.values, id=row.id) for row in REFUSED]
+    + [pytest.param("a.ts", *row.values, id=row.id) for row in REFUSED_IN_CODE],
+)
+def test_a_list_that_another_provider_would_share_is_refused(
+    tmp_path: Path, name: str, text: str, lines: tuple[int, int]
+) -> None:
+    (channel,) = channels_in(tmp_path, {name: text})
     with pytest.raises(RefusedError) as caught:
         plan_route(channel, MODELS["kling-v3"])
     assert caught.value.message == (
-        f"a.yaml:{lines[0]}: the list is shared with another provider (a.yaml:{lines[1]}), which would get the model "
+        f"{name}:{lines[0]}: the list is shared with another provider ({name}:{lines[1]}), which would get the model "
         "as well"
     )
     assert caught.value.remedy.startswith("Write the channel's models out as a list of its own")

@@ -14,9 +14,9 @@ from tokenrouter_video.config_names import is_base_url_name
 from tokenrouter_video.documents.sharing import repeats_of
 from tokenrouter_video.documents.tree import (
     Alias,
-    Container,
     Mapping,
     Node,
+    Place,
     Scalar,
     Sequence,
     children,
@@ -79,9 +79,7 @@ class Sharers:
         nameless = next((one.alias.span.start for one in repeats if one.parts is None), None)
         if nameless is not None:
             return Sharing(refusal=self._refusal(nameless))
-        users = aliases
-        if self._is_code:
-            users = {user.parts: user.node.span.start for user in self._references.users_of(place)}
+        users = self._users_in_code(place) if self._is_code else aliases
         if not users:
             return Sharing()
         gaining: list[Parts] = []
@@ -103,6 +101,16 @@ class Sharers:
             if where != parts and not self._is_binding(where):
                 gaining.append(where[: where.index(MERGE_KEY)] if MERGE_KEY in where else where)
         return Sharing(tuple(aliases), tuple(dict.fromkeys(gaining)))
+
+    def _users_in_code(self, place: Place) -> dict[Parts, int]:
+        """Return where code mentions a list, with offsets; a map that spreads its holder is like one that merges it."""
+        named = self._references.users_of(place)
+        users = {user.parts: user.node.span.start for user in named}
+        for one in (place, *named):
+            for holder, member in zip(one.parents, one.parts, strict=True):
+                found = self._references.spreading(holder, member)
+                users |= {(*spread.parts, MERGE_KEY): spread.node.span.start for spread in found}
+        return users
 
     def _is_beside_own_url(self, where: Parts) -> bool:
         """Whether a list stands in the map that the channel has its base URL from.
@@ -194,8 +202,8 @@ class Sharers:
 
         What code puts together of several providers' lists belongs to none of them.
         """
-        place = find(self._root, where)
-        parents: tuple[Container, ...] = place.parents if place is not None else ()
+        place = find(self._root, where[:-1])
+        parents = (*place.parents, place.node) if place is not None else ()
         for depth in range(len(where) - 1, 0, -1):
             node, above = parents[depth], parents[depth - 1]
             if getattr(above, "layout", "") == "documents" or getattr(node, "layout", "") == "scope":
