@@ -133,6 +133,34 @@ OWN = [
     ),
     pytest.param(
         "a.yaml",
+        TR + "  models:\n    - id: kling-v2-6\n      fallback: {base_url: https://fal.example/v1, api_key: '${FAL}'}\n"
+        "<+    - id: kling-v3\n+>",
+        id="an entry of the channel, whose fallback is another provider's: without that",
+    ),
+    pytest.param(
+        "a.yaml",
+        TR + "  models:\n    - id: kling-v2-6\n      providers:\n        - name: tr\n          order: 1\n"
+        "        - name: fal\n          api_key: ${FAL_KEY}\n          order: 2\n"
+        "<+    - id: kling-v3\n      providers:\n        - name: tr\n          order: 1\n+>",
+        id="a list of those who serve a model, without those of whom nobody knows whether they have the new one",
+    ),
+    pytest.param(
+        "a.ts",
+        f"const base = {{ baseURL: '{URL}', apiKey: process.env.TR_KEY }};\n"
+        "export const chat = { ...base, models: ['gpt-5'] };\n"
+        "export const video = { ...base, models: ['kling-v2-6'<+, 'kling-v3'+>] };\n",
+        id="objects of code that take in URL and key",
+    ),
+    pytest.param(
+        "a.py",
+        "import os\n\n"
+        f"BASE = {{'base_url': '{URL}', 'api_key': os.environ['TR_KEY']}}\n"
+        "OTHER = {**BASE, 'base_url': 'https://other.example/v1', 'models': ['llama']}\n"
+        "TR = {**BASE, 'models': ['gpt-5'<+, 'kling-v3'+>]}\n",
+        id="a dict that takes in URL and key, beside one with a URL of its own",
+    ),
+    pytest.param(
+        "a.yaml",
         OUTER + "openai:\n  api_key: ${OPENAI_API_KEY}\n  models: [kling-v3]\nmodels: [glm-5<+, kling-v3+>]\n",
         id="a model that only another provider has",
     ),

@@ -85,6 +85,9 @@ class _Adapter(ValueAdapter):
             if isinstance(node, Opaque) and not self.relevance.is_shared(node, ()):
                 raise DocumentError(_OWN_CODE, node.span.start)
             self.result.value = Copy(entry.parts)
+        # Items of lists; members of maps are named where they are left out.
+        items = (parts[len(entry.parts) :] for parts in sorted(self.kept.others) if parts[-1].isdigit())
+        self.result.left_behind += map(".".join, items)
         return self.result
 
     def _mapping(self, node: Mapping, parts: Parts, path: Parts) -> dict[str, Value]:
@@ -122,6 +125,8 @@ class _Adapter(ValueAdapter):
 
     def _field(self, name: str, entry: Entry, parts: Parts, path: Parts) -> object:
         node = entry.value
+        if parts in self.kept.others:
+            return DROPPED
         if parts in self.kept.exact or name == MERGE_KEY:
             return Copy(parts)
         if self.rules.allowed and len(path) == 1 and name not in self.rules.allowed:

@@ -63,13 +63,15 @@ class Kept:
 
     ``exact`` are the pointers of its URLs and key, repeated as configured; ``provider`` is its name; ``block`` leads
     from an entry to the part of it that is the channel's, where a model's entry lists several providers. ``renamed`` is
-    another provider's name and what the channel's is called in its place, where that one's entry is copied.
+    another provider's name and what the channel's is called in its place, where that one's entry is copied. ``others``
+    are the parts of the entry that are further providers', of which nobody knows whether they have the new model.
     """
 
     exact: frozenset[Parts]
     provider: str | None = None
     block: Parts = ()
     renamed: tuple[str, str] | None = None
+    others: frozenset[Parts] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +234,9 @@ class ValueAdapter:
         if len(self.kept.block) > 1 and len(path) == 1 and self.kept.block[-1] in strings:
             return [self.kept.block[-1]]
         if len(strings) != len(node.entries):
+            kept = [Copy((*parts, number)) for number, _ in children(node) if (*parts, number) not in self.kept.others]
+            if len(kept) < len(node.entries):
+                return [*kept] or DROPPED
             return Copy(parts) if self.relevance.is_true_of_video(name, node, path) else DROPPED
         folded = fold(name)
         if not self.exemplar.is_video:

@@ -8,7 +8,8 @@ from tokenrouter_video.documents.tree import Mapping, Node, Scalar, Sequence, fi
 from tokenrouter_video.routing.adapted_values import Kept
 from tokenrouter_video.routing.exemplar import Exemplar
 from tokenrouter_video.routing.model_lists import RouteEntry, RouteList
-from tokenrouter_video.routing.references import MERGE_KEY, has_path
+from tokenrouter_video.routing.ownership import Ownership
+from tokenrouter_video.routing.references import MERGE_KEY, References, has_path
 from tokenrouter_video.routing.route_lists import provider_name, provider_names, provider_of
 
 Parts = tuple[str, ...]
@@ -68,7 +69,11 @@ def kept_of(channel: Channel, exemplar: Exemplar) -> Kept:
     entry = exemplar.entry.parts
     block = channel.parts[len(entry) :] if channel.parts[: len(entry)] == entry else ()
     name = channel.parts[-1] if channel.parts else None
-    return Kept(frozenset(exact | _sibling_keys(channel)), name, block, _renamed(channel, exemplar))
+    others: frozenset[Parts] = frozenset()
+    if exemplar.is_own and exemplar.route_list.inside is None:
+        ownership = Ownership(channel, References(channel.document))
+        others = frozenset(ownership.others_within(exemplar.entry.node, entry))
+    return Kept(frozenset(exact | _sibling_keys(channel)), name, block, _renamed(channel, exemplar), others)
 
 
 def _renamed(channel: Channel, exemplar: Exemplar) -> tuple[str, str] | None:

@@ -25,7 +25,7 @@ from tokenrouter_video.documents.tree import (
 )
 from tokenrouter_video.gateways import PROFILES
 from tokenrouter_video.patterns import regex
-from tokenrouter_video.routing.fields import fold, is_page, list_class
+from tokenrouter_video.routing.fields import PROVIDER_FIELDS, fold, is_page, list_class
 from tokenrouter_video.routing.references import References
 from tokenrouter_video.secrets import is_placeholder, is_plain_name, is_reference
 
@@ -56,22 +56,38 @@ class Ownership:
 
     def is_in_another_part(self, where: Parts) -> bool:
         """Whether a place in the channel's block stands in a part of it that is another provider's."""
-        place = find(self._root, where)
-        parents = place.parents if place is not None else ()
+        place = find(self._root, where[:-1])
+        parents = (*place.parents, place.node) if place is not None else ()
         for depth in range(len(self._channel.parts) + 1, len(parents)):
-            node, part = parents[depth], where[:depth]
-            if isinstance(node, Mapping) and (self.has_another_url(node, part) or self.has_another_key(node, part)):
+            node = parents[depth]
+            if isinstance(node, Mapping) and self._is_another_providers(node, where[:depth]):
                 return True
         return False
+
+    def _is_another_providers(self, node: Mapping, parts: Parts) -> bool:
+        return self.has_another_url(node, parts) or self.has_another_key(node, parts)
+
+    def others_within(self, entry: Node, parts: Parts) -> Iterator[Parts]:
+        """Yield the parts of a model's entry that are another provider's, outermost first and none within another."""
+        own = (*self._channel.url_parts, self._channel.key_parts or ())
+        for name, one in children(entry):
+            here, node = (*parts, name), one.value
+            is_whole = isinstance(node, Mapping) and not any(field[: len(here)] == here for field in own)
+            if is_whole and isinstance(node, Mapping) and self._is_another_providers(node, here):
+                yield here
+            elif isinstance(node, Mapping | Sequence):
+                yield from self.others_within(node, here)
 
     def has_another_url(self, node: Mapping, parts: Parts, depth: int = 1, *, is_entry: bool = False) -> bool:
         """Whether a map has an address that is not this gateway's: of a model's entry only a base URL counts.
 
-        It may stand in a wrapper, but not in a part with models of its own.
+        It may stand in a wrapper, but not in a part with models of its own. In an entry other parts than those that say
+        who serves the model may be a second provider's, such as its fallback.
         """
         for name, value, here in self._references.members(node, parts):
             target = dereferenced(value)
-            if depth and isinstance(target, Mapping) and not _has_models(target):
+            is_asked = depth and (not is_entry or _says_who_serves(name))
+            if is_asked and isinstance(target, Mapping) and not _has_models(target):
                 is_anothers = self.has_another_url(target, here, depth - 1, is_entry=is_entry)
                 if is_anothers:
                     return True
@@ -163,6 +179,12 @@ def host_in(text: str) -> str | None:
     """Return the authority of an http URL in lower case, ``None`` where a text is no such URL."""
     scheme, mark, rest = text.partition("://")
     return rest.split("/")[0].lower() if mark and scheme.lower() in ("http", "https") else None
+
+
+def _says_who_serves(name: str) -> bool:
+    """Whether a part of a model's entry says who serves it (``litellm_params``, ``provider``, ``target``)."""
+    is_setting = config_names.is_wrapper(name) or config_names.is_collection(name)
+    return is_setting or fold(name) in PROVIDER_FIELDS or fold(name) in ("target", "server")
 
 
 def _has_models(node: Mapping) -> bool:
