@@ -89,6 +89,10 @@ LISTS = [
         id="a map, whose entries count something of their own",
     ),
     pytest.param(
+        "  - {id: kling-v2-6, order: 1.0}\n<+  - {id: kling-v3}\n+>", "order",
+        id="a number that is not a whole one by its type",
+    ),
+    pytest.param(
         "  - {id: kling-v2-6, ui: {order: 1}}\n<+  - {id: kling-v3, ui: {order: 2}}\n+>", "",
         id="a place among what is said for people",
     ),
@@ -101,6 +105,39 @@ def test_no_number_that_an_entry_has_to_itself_is_given_to_two(tmp_path: Path, m
     assert after == routed(tmp_path, "a.yaml", before, "kling-v3")
     said = f"not copied, because they are another model's own: {left_behind}"
     assert planned(tmp_path, "a.yaml", before, "kling-v3").warnings == ((said,) if left_behind else ())
+
+
+PROVIDERS = "providers:\n  - {name: tr, base_url: 'https://api.tokenrouter.com/v1', api_key: '${TR_KEY}',\n"
+OTHER = "  - {name: oa, base_url: 'https://api.openai.com/v1', api_key: '${OA_KEY}',\n"
+
+SEVERAL = [
+    pytest.param(
+        PROVIDERS + "     models: [{id: 11, model: glm}, {id: 12, model: kling-v2-6}<+, {id: 14, model: kling-v3}+>]}\n"
+        + OTHER + "     models: [{id: 13, model: gpt-5}]}\n",
+        id="numbers that go through all lists of the file",
+    ),
+    pytest.param(
+        PROVIDERS + "     models: [{id: 1, model: glm-5}, {id: 2, model: kling-v2-6}<+, {id: 3, model: kling-v3}+>]}\n"
+        + OTHER + "     models: [{id: 1, model: gpt-5}, {id: 2, model: gpt-4}, {id: 3, model: gpt-3}]}\n",
+        id="numbers that start again in each list",
+    ),
+    pytest.param(
+        PROVIDERS + "     models: [{id: 1, model: glm-5}, {id: 2, model: kling-v2-6}<+, {id: 3, model: kling-v3}+>]}\n"
+        + OTHER + "     models: [{id: 101, model: gpt-5}]}\n",
+        id="numbers of which each list has a range",
+    ),
+    pytest.param(
+        PROVIDERS + "     chat_models: [{id: 1, model: glm-5}, {id: 2, model: gpt-5}],\n"
+        "     video_models: [{id: 3, model: kling-v2-6}<+, {id: 4, model: kling-v3}+>]}\n",
+        id="numbers that go through the channel's lists, of which this one has one",
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("marked", SEVERAL)
+def test_a_number_that_another_list_has_is_not_given_again(tmp_path: Path, marked: str) -> None:
+    before, after = before_and_after(marked)
+    assert after == routed(tmp_path, "a.yaml", before, "kling-v3")
 
 
 # https://docs.litellm.ai/docs/routing: the lower order is asked first, among entries of one name; equal ones share.

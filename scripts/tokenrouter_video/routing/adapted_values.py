@@ -19,6 +19,7 @@ from tokenrouter_video.documents.tree import (
     find,
     scalar_at,
     text_at,
+    walk,
 )
 from tokenrouter_video.documents.values import Copy, Value
 from tokenrouter_video.records import dataclass
@@ -262,13 +263,31 @@ class ValueAdapter:
 
     def _next_number(self, name: str, node: Scalar, path: Parts) -> int | str | None:
         """Return the next number where the list counts its entries, other providers' included."""
-        number = next_number(name, self._in_all_entries(path)) if self._is_of_the_entry(path) else None
+        number = None
+        if self._is_of_the_entry(path):
+            number = next_number(name, self._in_all_entries(path), self._in_other_lists(path))
         if number is None or not isinstance(node.value, str):
             return number
         return str(number).zfill(len(node.value) if node.value.startswith("0") else 0)
 
     def _is_of_the_entry(self, path: Parts) -> bool:
         return len(path) == 1 or (len(path) == 2 and fold(path[0]) in _ABOUT_THE_ENTRY)
+
+    def _in_other_lists(self, path: Parts) -> list[ScalarValue]:
+        """Return what the entries of the channel's other lists, and of the file's lists of the same name, say."""
+        here, own = self.list.parts, {one.parts for one in self.lists}
+        nodes = [
+            place.node
+            for place in walk(self.document.root)
+            if place.parts != here
+            and (place.parts in own or (here and len(place.parts) == len(here) and place.parts[-1] == here[-1]))
+        ]
+        return [
+            value
+            for node in nodes
+            for _, entry in children(node)
+            if (value := scalar_at(entry.value, path)) is not None
+        ]
 
     def _in_all_entries(self, path: Parts) -> list[ScalarValue]:
         """Return what every entry of the list says in a field, be it another provider's."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable
+from collections.abc import Sequence as Items
 
 from tokenrouter_video.documents.tree import Container, Mapping, ScalarValue, children, scalar_at
 from tokenrouter_video.records import dataclass
@@ -27,12 +28,24 @@ class Counted:
     stem: str | None
 
 
-def next_number(name: str, values: Iterable[ScalarValue]) -> int | None:
+def next_number(name: str, values: Items[ScalarValue], others: Items[ScalarValue] = ()) -> int | None:
     """Return the number that goes on a count, in its own steps; ``None`` where the entries do not count.
 
-    ``values`` are what the list's entries say in the field of that name, in their order. A single one counts where
-    nothing else than a place can stand under its name, or where it is 0 or 1; ranks, which may be a table's of a
-    benchmark, where they are those of the list.
+    ``values`` are what the list's entries say in the field of that name, in their order, ``others`` what those of lists
+    like it say. Where all of these are numbered through, none of their numbers is given again.
+    """
+    number = _next(name, values)
+    taken = _numbers([*values, *others])
+    if not others or len(set(taken)) < len(taken):
+        return number
+    return _next(name, [*values, *others]) if number is None else max(taken) + 1 if number in taken else number
+
+
+def _next(name: str, values: Iterable[ScalarValue]) -> int | None:
+    """Return the number that goes on the count of one list.
+
+    A single one counts where nothing else than a place can stand under its name, or where it is 0 or 1; ranks, which
+    may be those of a benchmark's table, where they are those of the list.
     """
     kind = counter_kind(name)
     numbers = _numbers(values)
@@ -49,8 +62,8 @@ def next_number(name: str, values: Iterable[ScalarValue]) -> int | None:
 
 def is_one_entrys_alone(name: str, values: Iterable[ScalarValue]) -> bool:
     """Whether a number that may count entries is repeated by none of them, so that another must not have it as well."""
-    numbers = _numbers(values)
-    return counter_kind(name) is not None and bool(numbers) and len(set(numbers)) == len(numbers)
+    said = [float(value) for value in values if isinstance(value, float) or _is_number(value)]
+    return counter_kind(name) is not None and bool(said) and len(set(said)) == len(said)
 
 
 def _numbers(values: Iterable[ScalarValue]) -> list[int]:
