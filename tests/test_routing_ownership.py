@@ -70,6 +70,17 @@ OWN = [
     ),
     pytest.param(
         "a.yaml",
+        f"base_url: {URL}\nllm:\n  api_key: ${{TR_KEY}}\n  models: [gpt-4o<+, kling-v3+>]\n"
+        "search:\n  api_key: ${S}\n",
+        id="the only key that is said beside models",
+    ),
+    pytest.param(
+        "a.yaml",
+        TR + "  video:\n    env: {TR_KEY: example-key-7f2}\n    models: [kling-v2-6<+, kling-v3+>]\n",
+        id="a part that sets the channel's variable",
+    ),
+    pytest.param(
+        "a.yaml",
         TR + "  video:\n    webhook_secret: ${HOOK}\n    s3: {secret_key: '${S3}'}\n"
         "    models: [kling-v2-6<+, kling-v3+>]\n",
         id="secrets of other things than the provider",

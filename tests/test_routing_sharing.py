@@ -186,6 +186,19 @@ def test_the_channel_that_holds_the_list_is_named_too(tmp_path: Path, url: str) 
     assert warned == [one for one in plan_route(channel, MODELS["kling-v3"]).warnings if one != NO_VIDEO_PATH]
 
 
+def test_a_template_made_of_a_template_is_no_other_provider(tmp_path: Path) -> None:
+    text = (
+        f"a: &a\n  models: &m [gpt-4o]\nb: &b\n  <<: *a\n  timeout: 5\nc:\n  <<: *b\n  base_url: {URL}\n"
+        f"  api_key: ${{C}}\nd:\n  base_url: {URL}\n  api_key: ${{D}}\n  models: *m\n"
+        f"e:\n  <<: [*b]\n  base_url: {OTHER}\n  models: [x]\n"
+    )
+    channel = next(one for one in channels_in(tmp_path, {"a.yaml": text}) if one.pointer == "/d")
+    warned = [
+        f"a.yaml:{place} repeats the list under a name and gets the model as well" for place in ("3: /b", "7: /c")
+    ]
+    assert warned == list(plan_route(channel, MODELS["kling-v3"]).warnings)
+
+
 REFUSED = [
     pytest.param(
         f"one: &one\n  base_url: {OTHER}\ntwo: &two\n  <<: *one\nother:\n  <<: *two\n  models: &m [gpt-4o]\ntr:\n"

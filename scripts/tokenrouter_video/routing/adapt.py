@@ -85,9 +85,10 @@ class _Adapter(ValueAdapter):
             if isinstance(node, Opaque) and not self.relevance.is_shared(node, ()):
                 raise DocumentError(_OWN_CODE, node.span.start)
             self.result.value = Copy(entry.parts)
-        # Items of lists; members of maps are named where they are left out.
-        items = (parts[len(entry.parts) :] for parts in sorted(self.kept.others) if parts[-1].isdigit())
-        self.result.left_behind += map(".".join, items)
+        # Items of lists that were copied without them; members of maps are named where they are left out.
+        items = [".".join(parts[len(entry.parts) :]) for parts in sorted(self.kept.others) if parts[-1].isdigit()]
+        left = tuple(f"{name}." for name in self.result.left_behind)
+        self.result.left_behind += [name for name in items if not name.startswith(left)]
         return self.result
 
     def _mapping(self, node: Mapping, parts: Parts, path: Parts) -> dict[str, Value]:

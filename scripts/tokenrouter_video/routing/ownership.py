@@ -134,12 +134,13 @@ class Ownership:
                 yield from self._keys(target, here, depth - 1)
 
     def _is_own(self, key: tuple[Parts, tuple[str, ...]]) -> bool:
-        """Whether a key is the channel's: the very field, the same text, or one that names the same variable."""
+        """Whether a key is the channel's: the very field, the same text, or what names or sets the same variable."""
         where, texts = key
         if where == self._channel.key_parts or not self._own_texts.isdisjoint(texts):
             return True
         name = self._channel.key.reference.name
-        return name is not None and any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) for text in texts)
+        said = (*where[-1:], *texts)
+        return name is not None and any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) for text in said)
 
     @cached_property
     def _own_texts(self) -> frozenset[str]:
@@ -148,14 +149,14 @@ class Ownership:
 
     @cached_property
     def _has_several_keys(self) -> bool:
-        """Whether the parts of the channel's block say more than one key."""
+        """Whether the parts of the channel's block that have models, and models' entries, say more than one key."""
         block = self._channel.parts
         place = find(self._root, block)
         said = {
             texts
             for one in (walk(place.node) if place is not None else ())
-            if isinstance(one.node, Mapping)
-            for _, texts in self._keys(one.node, (*block, *one.parts), 0)
+            if isinstance(one.node, Mapping) and (_has_models(one.node) or any(map(list_class, one.parts[-2:-1])))
+            for _, texts in self._keys(one.node, (*block, *one.parts), 1)
         }
         return len(said) > 1
 

@@ -84,6 +84,7 @@ class Sharers:
             return Sharing()
         gaining: list[Parts] = []
         changes = self._changes((parts, *aliases))
+        merged = {id(one.alias.target) for one in repeats}
         for where, offset in {parts: place.node.span.start, **users}.items():
             if where != parts and self._is_overridden(where, changes):
                 continue
@@ -93,7 +94,7 @@ class Sharers:
                 continue
             is_ours = self._is_of_the_gateway(where)
             if is_ours is None:
-                is_ours = where == parts or self._is_code or self._is_alone
+                is_ours = where == parts or self._is_code or self._is_template(where, merged) or self._is_alone
             elif where == parts and is_ours and not self._is_beside_own_url(where):
                 gaining.append(where)
             if not is_ours:
@@ -101,6 +102,11 @@ class Sharers:
             if where != parts and not self._is_binding(where):
                 gaining.append(where[: where.index(MERGE_KEY)] if MERGE_KEY in where else where)
         return Sharing(tuple(aliases), tuple(dict.fromkeys(gaining)))
+
+    def _is_template(self, where: Parts, merged: set[int]) -> bool:
+        """Whether what merges a map is one that others merge in turn: those are asked, and it is no one's entry."""
+        holder = find(self._root, where[: where.index(MERGE_KEY)]) if MERGE_KEY in where else None
+        return holder is not None and id(holder.node) in merged
 
     def _users_in_code(self, place: Place) -> dict[Parts, int]:
         """Return where code mentions a list, with offsets; a map that spreads its holder is like one that merges it."""
