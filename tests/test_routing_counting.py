@@ -89,6 +89,10 @@ LISTS = [
         id="a map, whose entries count something of their own",
     ),
     pytest.param(
+        "  - {id: 3, slug: kling-v2-6}\n<+  - {id: 4, slug: kling-v3}\n+>  - {id: 1, slug: gpt-5}\n", "",
+        id="two numbers in no order, whose gap is no step",
+    ),
+    pytest.param(
         "  - {id: kling-v2-6, order: 1.0}\n<+  - {id: kling-v3}\n+>", "order",
         id="a number that is not a whole one by its type",
     ),

@@ -47,6 +47,7 @@ Parts = tuple[str, ...]
 
 _MAX_DEPTH = 6
 _OWN_LIST = "Write the channel's models out as a list of its own, then run the same command again."
+_NOT_SAID = "what the list holds is not said in this file"
 _NO_IDS = "no ids of models can be told in this list"
 _ANOTHERS_URL = "the only list of models stands beside a base URL that is not this gateway's"
 _ANOTHERS_KEY = "the only list of models stands beside a key that is not this channel's"
@@ -129,7 +130,10 @@ class _Finder:
                     yield from found
                     continue
                 if isinstance(value, Mapping):
-                    yield from self._part(value, here, meant, depth + 1)
+                    found = list(self._part(value, here, meant, depth + 1))
+                    if not found and value.layout in ("call", "scope"):
+                        found = [RouteList("call", here, meant, (), refusal=_NOT_SAID)]
+                    yield from found
                     continue
             if isinstance(value, Mapping):
                 yield from self._part(value, here, None, depth + 1)
@@ -169,7 +173,7 @@ class _Finder:
                 is_known = True
                 yield located
         if not is_known and isinstance(node, Opaque | Alias) and not _is_plain_value(node):
-            yield RouteList("objects", parts, purpose, (), refusal="what the list holds is not said in this file")
+            yield RouteList("objects", parts, purpose, (), refusal=_NOT_SAID)
         elif not is_known and isinstance(node, Sequence) and fold(parts[-1]).endswith("models"):
             yield RouteList("objects", parts, purpose, (), refusal=_NO_IDS)
 
