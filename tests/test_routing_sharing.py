@@ -44,6 +44,13 @@ ALLOWED = [
     ),
     pytest.param(
         "a.yaml",
+        f"tr:\n  base_url: {URL}\n  api_key: ${{A}}\n  models: &m [gpt-4o<+, kling-v3+>]\nevals:\n"
+        f"  - {{provider: tr, models: *m}}\nother:\n  base_url: {OTHER}\n  models: [x]\n",
+        ["a.yaml:6: /evals/0/models"],
+        id="an entry that names the channel's provider",
+    ),
+    pytest.param(
+        "a.yaml",
         f"x-models: &m [gpt-4o<+, kling-v3+>]\ntr:\n  base_url: {URL}\n  api_key: ${{A}}\n  models: *m\n",
         [],
         id="a list that nobody else uses",
@@ -214,6 +221,11 @@ REFUSED = [
         f"tr:\n  base_url: {URL}\n  api_key: ${{A}}\n  models: &m [gpt-4o]\nother:\n  base_url: {OTHER}\n"
         f"  models: *m\n",
         (4, 7), id="another provider",
+    ),
+    pytest.param(
+        f"tr:\n  base_url: {URL}\n  api_key: ${{A}}\n  models: &m [gpt-4o]\nagents:\n"
+        "  writer: {provider: openai, models: *m}\n",
+        (4, 6), id="an entry that names another provider",
     ),
     pytest.param(
         f"other:\n  base_url: {OTHER}\n  models: &m [gpt-4o]\ntr:\n  base_url: {URL}\n  api_key: ${{A}}\n"

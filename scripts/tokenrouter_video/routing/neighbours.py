@@ -9,8 +9,8 @@ from tokenrouter_video.routing.adapted_values import Kept
 from tokenrouter_video.routing.exemplar import Exemplar
 from tokenrouter_video.routing.model_lists import RouteEntry, RouteList
 from tokenrouter_video.routing.ownership import Ownership
+from tokenrouter_video.routing.provider_names import provider_name, provider_names, provider_of
 from tokenrouter_video.routing.references import MERGE_KEY, References, has_path
-from tokenrouter_video.routing.route_lists import provider_name, provider_names, provider_of
 
 Parts = tuple[str, ...]
 

@@ -23,12 +23,11 @@ from tokenrouter_video.documents.tree import (
     Sequence,
     children,
     find,
-    text_at,
     walk,
 )
 from tokenrouter_video.records import replace
 from tokenrouter_video.routing.exemplar import is_video_entry
-from tokenrouter_video.routing.fields import CREDENTIAL_FIELDS, PROVIDER_FIELDS, fold, list_class
+from tokenrouter_video.routing.fields import fold, list_class
 from tokenrouter_video.routing.model_lists import (
     PROVIDER_GROUPS,
     RouteEntry,
@@ -39,6 +38,7 @@ from tokenrouter_video.routing.model_lists import (
 )
 from tokenrouter_video.routing.model_names import looks_like_id
 from tokenrouter_video.routing.ownership import Ownership, said_host
+from tokenrouter_video.routing.provider_names import provider_names, provider_of
 from tokenrouter_video.routing.references import References
 from tokenrouter_video.routing.sharing import Sharers
 from tokenrouter_video.secret_names import is_secret_name
@@ -57,8 +57,6 @@ _GROUP_NAMES = dict.fromkeys(("default", "list", "ids", "available", "names", "i
 _CHAT_GROUPS = frozenset({"chat", "completion", "llm", "text"})
 _BLOCK_LISTS = frozenset({"keys", "deployments", "groups"})
 _FLAT_IDS = frozenset({"model", "modelname", "modelid"})
-# Where a provider's block, or a set of credentials, says its own name.
-_NAME_FIELDS = ("name", "id", "providerId", "credential_name")
 
 
 def find_route_lists(channel: Channel, id_field: Parts = (), list_end: Parts = ()) -> tuple[RouteList, ...]:
@@ -299,29 +297,6 @@ class _Finder:
         return False
 
 
-def provider_names(channel: Channel) -> frozenset[str]:
-    """Return the names by which other parts of the file call the channel's block."""
-    names = {channel.parts[-1]} if channel.parts else set()
-    place = find(channel.document.root, channel.parts)
-    if place is not None and isinstance(place.node, Mapping):
-        names |= {said for name in _NAME_FIELDS if (said := text_at(place.node, (name,))) is not None}
-    return frozenset(names)
-
-
-def provider_name(channel: Channel, other: str) -> str | None:
-    """Return how entries call the channel's provider where they call one beside it ``other``, ``None`` if unknown."""
-    place = find(channel.document.root, channel.parts)
-    if place is None or not place.parents or not isinstance(place.node, Mapping):
-        return None
-    for name, sibling in children(place.parents[-1]):
-        if name == other and isinstance(place.parents[-1], Mapping):
-            return channel.parts[-1]
-        for field in _NAME_FIELDS:
-            if isinstance(sibling.value, Mapping) and text_at(sibling.value, (field,)) == other:
-                return text_at(place.node, (field,))
-    return None
-
-
 def entries_of(route_list: RouteList, providers: frozenset[str]) -> tuple[RouteEntry, ...]:
     """Return the entries of a list that name one of these providers."""
     return tuple(
@@ -329,17 +304,6 @@ def entries_of(route_list: RouteList, providers: frozenset[str]) -> tuple[RouteE
         for entry in route_list.entries
         if isinstance(entry.node, Mapping) and provider_of(entry.node) in providers
     )
-
-
-def provider_of(node: Mapping) -> str | None:
-    """Return the provider that an entry names, be it by the name of its credentials, or ``None``."""
-    for name, entry in children(node):
-        if fold(name) in PROVIDER_FIELDS and isinstance(entry.value, Scalar) and isinstance(entry.value.value, str):
-            return entry.value.value
-        for below, one in children(entry.value) if isinstance(entry.value, Mapping) else ():
-            if fold(below) in CREDENTIAL_FIELDS and isinstance(one.value, Scalar) and isinstance(one.value.value, str):
-                return one.value.value
-    return None
 
 
 def _has_own_key(entry: RouteEntry) -> bool:

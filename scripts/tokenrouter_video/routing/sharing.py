@@ -29,6 +29,7 @@ from tokenrouter_video.records import dataclass
 from tokenrouter_video.routing.fields import fold
 from tokenrouter_video.routing.model_lists import PROVIDER_GROUPS
 from tokenrouter_video.routing.ownership import Ownership, said_host
+from tokenrouter_video.routing.provider_names import provider_names, provider_of
 from tokenrouter_video.routing.references import MAX_MERGES, MERGE_KEY, References
 
 Parts = tuple[str, ...]
@@ -66,6 +67,7 @@ class Sharers:
         self._references = references
         self._ownership = ownership
         self._hosts = frozenset(PROFILES[channel.gateway].hosts)
+        self._names = provider_names(channel)
         self._is_code = channel.document.format in ("javascript", "typescript", "python")
 
     def of(self, parts: Parts) -> Sharing:
@@ -218,6 +220,9 @@ class Sharers:
                 found = list(self._urls(node, where[:depth], 1))
                 if found:
                     return all(found)
+                named = provider_of(node)
+                if named is not None:
+                    return named in self._names
                 in_group = depth > 1 and fold(where[depth - 2]) in PROVIDER_GROUPS
                 if in_group or isinstance(above, Sequence):
                     return False
