@@ -92,6 +92,12 @@ OWN = [
     ),
     pytest.param(
         "a.yaml",
+        TR + "  models:\n    - {key: gpt-5, label: GPT-5}\n    - {key: MiniMax-Hailuo-2.3, label: Hailuo 2.3}\n"
+        "<+    - {key: kling-v3, label: Kling 3.0}\n+>",
+        id="a key that is an id",
+    ),
+    pytest.param(
+        "a.yaml",
         TR + "  video:\n    api_key: ''\n    models: [kling-v2-6<+, kling-v3+>]\n",
         id="an empty place for a key",
     ),
@@ -212,6 +218,11 @@ ANOTHERS = [
     pytest.param(
         OUTER + "fallback:\n  base_url: https://other.example/v1\n  models: [gpt-4o]\n", 5, BY_URL, [],
         id="a provider with a base URL",
+    ),
+    pytest.param(
+        TR + "  models:\n    - id: glm-5\n    - id: kling-v3\n      api_key: ${KLING_KEY}\n",
+        6, "the list has kling-v3 already, with a base URL or key of its own", ["glm-5"],
+        id="the model itself, with another key in the channel's own list",
     ),
     pytest.param(
         OUTER + "fallback:\n  api: https://other.example/v1\n  models: [gpt-4o]\n", 5, BY_URL, [],

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from tokenrouter_video.catalog import VideoModel
 from tokenrouter_video.channels import Channel
 from tokenrouter_video.consumer_rules import Rules
 from tokenrouter_video.documents.tree import Mapping, Node, Scalar, Sequence, find
 from tokenrouter_video.routing.adapted_values import Kept
 from tokenrouter_video.routing.exemplar import Exemplar
-from tokenrouter_video.routing.model_lists import RouteEntry, RouteList
+from tokenrouter_video.routing.model_lists import RouteEntry, RouteList, container_names
+from tokenrouter_video.routing.model_names import read_model_name
 from tokenrouter_video.routing.ownership import Ownership
 from tokenrouter_video.routing.provider_names import provider_name, provider_names, provider_of
 from tokenrouter_video.routing.references import MERGE_KEY, References, has_path
@@ -59,6 +61,21 @@ def may_be_copied(channel: Channel, exemplar: Exemplar, target: RouteList, rules
     if _breaks(exemplar.entry, exemplar.route_list, rules):
         return False
     return exemplar.route_list.parts != target.parts or _renamed(channel, exemplar) is not None
+
+
+def taken_by_another(channel: Channel, target: RouteList, model: VideoModel) -> Parts | None:
+    """Return the place of the model's entry in a list of the channel's own block that is another provider's.
+
+    In a list that providers share each may have the model; within one provider two entries of one id are one too many.
+    """
+    place = find(channel.document.root, target.parts)
+    is_own_list = target.inside is None and target.parts[: len(channel.parts)] == channel.parts
+    if place is None or not isinstance(place.node, Mapping | Sequence) or not is_own_list or target.shape == "flat":
+        return None
+    for number, name in enumerate(container_names(place.node, target.id_path)):
+        if read_model_name(name).model is model:
+            return (*target.parts, name if isinstance(place.node, Mapping) else str(number))
+    return None
 
 
 def kept_of(channel: Channel, exemplar: Exemplar) -> Kept:

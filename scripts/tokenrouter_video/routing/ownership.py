@@ -27,7 +27,7 @@ from tokenrouter_video.gateways import PROFILES
 from tokenrouter_video.patterns import regex
 from tokenrouter_video.routing.fields import PROVIDER_FIELDS, fold, is_page, list_class
 from tokenrouter_video.routing.references import References
-from tokenrouter_video.secrets import is_placeholder, is_plain_name, is_reference
+from tokenrouter_video.secrets import is_placeholder, is_reference
 
 Parts = tuple[str, ...]
 
@@ -127,7 +127,10 @@ class Ownership:
             target = dereferenced(value)
             is_holder = isinstance(target, Mapping) and config_names.is_key_place(name) and not _has_models(target)
             if _is_key_name(name, owner):
-                texts = tuple(_texts(target, is_named_key=fold(name) == "key"))
+                texts = tuple(_texts(target))
+                # Under a mere "key" stands as well what tells an entry from others: its id, a name.
+                if fold(name) in ("key", "keys"):
+                    texts = tuple(filter(is_reference, texts))
                 if texts:
                     yield here, texts
             elif is_holder and depth and isinstance(target, Mapping):
@@ -200,8 +203,8 @@ def _is_key_name(name: str, owner: str) -> bool:
     return (affinity is not None and affinity < 2) or config_names.key_prefix(name) == owner
 
 
-def _texts(node: Node, *, is_named_key: bool = False) -> Iterator[str]:
-    """Yield what a key's node says; under ``key`` alone may stand a plain name of something else (``is_named_key``)."""
+def _texts(node: Node) -> Iterator[str]:
+    """Yield what a key's node says."""
     text = ""
     if isinstance(node, Opaque):
         text = node.code
@@ -214,5 +217,5 @@ def _texts(node: Node, *, is_named_key: bool = False) -> Iterator[str]:
             yield from inner
             return
         text = "\n".join(inner)
-    if not is_placeholder(text) and not (is_named_key and is_plain_name(text) and not is_reference(text)):
+    if not is_placeholder(text):
         yield text
