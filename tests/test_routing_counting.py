@@ -93,6 +93,12 @@ LISTS = [
         id="two numbers in no order, whose gap is no step",
     ),
     pytest.param(
+        "  - {id: kling-v2-6, order: 1}\n<+  - {id: kling-v3, order: 4}\n+>"
+        "  - {id: gpt-5}\n  - {id: glm-5, order: 3}\n",
+        "",
+        id="two numbers between which one is missing",
+    ),
+    pytest.param(
         "  - {id: kling-v2-6, order: 1.0}\n<+  - {id: kling-v3}\n+>", "order",
         id="a number that is not a whole one by its type",
     ),
@@ -109,6 +115,11 @@ def test_no_number_that_an_entry_has_to_itself_is_given_to_two(tmp_path: Path, m
     assert after == routed(tmp_path, "a.yaml", before, "kling-v3")
     said = f"not copied, because they are another model's own: {left_behind}"
     assert planned(tmp_path, "a.yaml", before, "kling-v3").warnings == ((said,) if left_behind else ())
+
+
+def test_an_entry_without_a_number_is_not_wired_wrong(tmp_path: Path) -> None:
+    text = TR + "  - {id: MiniMax-Hailuo-02, order: 1}\n  - {id: kling-v3, order: 2}\n  - {id: kling-v2-6}\n"
+    assert planned(tmp_path, "a.yaml", text, "kling-v2-6").status == "unchanged"
 
 
 PROVIDERS = "providers:\n  - {name: tr, base_url: 'https://api.tokenrouter.com/v1', api_key: '${TR_KEY}',\n"

@@ -55,11 +55,11 @@ def _next(name: str, values: Iterable[ScalarValue]) -> int | None:
     if len(numbers) == 1:
         return last + 1 if first in _STARTS or (kind == "order" and first > 0) else None
     steps = {after - before for before, after in itertools.pairwise(sorted(numbers))}
-    is_in_order = numbers == sorted(numbers)
-    if kind == "rank" and not (first in _STARTS and len(steps) == 1 and is_in_order):
+    if kind == "rank" and not (first in _STARTS and len(steps) == 1 and numbers == sorted(numbers)):
         return None
-    # The gap between two that stand in no order is no step.
-    return last + (steps.pop() if len(steps) == 1 and (is_in_order or len(numbers) > 2) else 1)
+    step = steps.pop() if len(steps) == 1 else 1
+    # A gap between two is a step only where people leave such gaps: 10, 20.
+    return last + (step if len(numbers) > 2 or step % 5 == 0 else 1)
 
 
 def is_one_entrys_alone(name: str, values: Iterable[ScalarValue]) -> bool:
