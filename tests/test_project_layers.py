@@ -20,7 +20,7 @@ FLOORS: tuple[frozenset[str], ...] = (
     frozenset({"catalog", "gateway_answers", "consumer_hosts", "consumer_readings", "consumer_rules", "state"}),
     frozenset({"gateways", "consumers"}),
     frozenset({"documents", "key_echoes", "secrets", "secret_names", "reference"}),
-    frozenset({"channels", "manifests", "secret_literals"}),
+    frozenset({"channels", "config_names", "manifests", "secret_literals"}),
     frozenset({"discovery", "masking", "routing", "gateway"}),
     frozenset({"cli", "__main__"}),
 )

@@ -82,6 +82,13 @@ REFUSED = [
     ),
     pytest.param(
         "registry.ts",
+        "export const tr = { baseURL: 'https://api.tokenrouter.com/v1', apiKey: process.env.TR_KEY,\n"
+        "  models: [{ id: 'gpt-5' }].concat([{ id: 'glm-5' }]) };\n",
+        "registry.ts:2: what the list holds is not said in this file",
+        id="an expression with lists in it",
+    ),
+    pytest.param(
+        "registry.ts",
         "const A = B;\nconst B = A;\nexport const tr = { baseURL: 'https://api.tokenrouter.com/v1',\n"
         "  apiKey: process.env.TR_KEY, models: A };\n",
         "registry.ts:4: what the list holds is not said in this file",

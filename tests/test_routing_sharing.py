@@ -36,6 +36,21 @@ ALLOWED = [
     ),
     pytest.param(
         "a.yaml",
+        f"providers:\n  tr: {{base_url: {URL}, api_key: '${{A}}', api: openai-completions, logo_url: https://a.example/1,"
+        f" models: &m [gpt-4o<+, kling-v3+>]}}\n"
+        f"  team: {{base_url: {URL}, api_key: '${{B}}', logo_url: https://a.example/1, models: *m}}\n",
+        ["a.yaml:3: /providers/team/models"],
+        id="a picture's address and a protocol are no base URLs",
+    ),
+    pytest.param(
+        "a.yaml",
+        f"tr:\n  base_url: {URL}\n  api_key: ${{A}}\n  models: &m [gpt-4o<+, kling-v3+>]\nevals:\n"
+        f"  - {{provider: tr, models: *m}}\nother:\n  base_url: {OTHER}\n  models: [x]\n",
+        ["a.yaml:6: /evals/0/models"],
+        id="an entry that names the channel's provider",
+    ),
+    pytest.param(
+        "a.yaml",
         f"x-models: &m [gpt-4o<+, kling-v3+>]\ntr:\n  base_url: {URL}\n  api_key: ${{A}}\n  models: *m\n",
         [],
         id="a list that nobody else uses",
@@ -101,6 +116,23 @@ ALLOWED = [
         ["a.ts:3: /two/models"],
         id="a constant of code",
     ),
+    pytest.param(
+        "a.ts",
+        f"const base = {{ baseURL: '{URL}', apiKey: process.env.A, models: ['gpt-4o'<+, 'kling-v3'+>] }};\n"
+        "export const one = { ...base, timeout: 9 };\nexport const two = { ...base, apiKey: process.env.B };\n"
+        f"export const three = {{ ...base, baseURL: '{OTHER}', models: ['x'] }};\n",
+        ["a.ts:3: /two"],
+        id="an object of code that others take in",
+    ),
+    pytest.param(
+        "a.ts",
+        "const M = ['gpt-4o'<+, 'kling-v3'+>];\n"
+        f"const base = {{ baseURL: '{URL}', apiKey: process.env.A, models: M }};\n"
+        "const more = { ...base };\n"
+        "export const one = { ...more, timeout: 9 };\nexport const two = { ...more, apiKey: process.env.B };\n",
+        ["a.ts:2: /base/models", "a.ts:4: /one", "a.ts:5: /two"],
+        id="an object that takes in one that takes in another with the list's name",
+    ),
 ]  # fmt: skip
 
 
@@ -161,6 +193,19 @@ def test_the_channel_that_holds_the_list_is_named_too(tmp_path: Path, url: str) 
     assert warned == [one for one in plan_route(channel, MODELS["kling-v3"]).warnings if one != NO_VIDEO_PATH]
 
 
+def test_a_template_made_of_a_template_is_no_other_provider(tmp_path: Path) -> None:
+    text = (
+        f"a: &a\n  models: &m [gpt-4o]\nb: &b\n  <<: *a\n  timeout: 5\nc:\n  <<: *b\n  base_url: {URL}\n"
+        f"  api_key: ${{C}}\nd:\n  base_url: {URL}\n  api_key: ${{D}}\n  models: *m\n"
+        f"e:\n  <<: [*b]\n  base_url: {OTHER}\n  models: [x]\n"
+    )
+    channel = next(one for one in channels_in(tmp_path, {"a.yaml": text}) if one.pointer == "/d")
+    warned = [
+        f"a.yaml:{place} repeats the list under a name and gets the model as well" for place in ("3: /b", "7: /c")
+    ]
+    assert warned == list(plan_route(channel, MODELS["kling-v3"]).warnings)
+
+
 REFUSED = [
     pytest.param(
         f"one: &one\n  base_url: {OTHER}\ntwo: &two\n  <<: *one\nother:\n  <<: *two\n  models: &m [gpt-4o]\ntr:\n"
@@ -176,6 +221,11 @@ REFUSED = [
         f"tr:\n  base_url: {URL}\n  api_key: ${{A}}\n  models: &m [gpt-4o]\nother:\n  base_url: {OTHER}\n"
         f"  models: *m\n",
         (4, 7), id="another provider",
+    ),
+    pytest.param(
+        f"tr:\n  base_url: {URL}\n  api_key: ${{A}}\n  models: &m [gpt-4o]\nagents:\n"
+        "  writer: {provider: openai, models: *m}\n",
+        (4, 6), id="an entry that names another provider",
     ),
     pytest.param(
         f"other:\n  base_url: {OTHER}\n  models: &m [gpt-4o]\ntr:\n  base_url: {URL}\n  api_key: ${{A}}\n"
@@ -220,13 +270,38 @@ REFUSED = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("text", "lines"), REFUSED)
-def test_a_list_that_another_provider_would_share_is_refused(tmp_path: Path, text: str, lines: tuple[int, int]) -> None:
-    (channel,) = channels_in(tmp_path, {"a.yaml": text})
+REFUSED_IN_CODE = [
+    pytest.param(
+        f"const base = {{ baseURL: '{URL}', apiKey: process.env.A, models: ['gpt-4o'] }};\n"
+        f"export const tr = {{ ...base }};\nexport const other = {{ ...base, baseURL: '{OTHER}' }};\n",
+        (1, 3), id="an object that another provider takes in",
+    ),
+    pytest.param(
+        f"const base = {{ baseURL: '{URL}', apiKey: process.env.A, models: ['gpt-4o'] }};\n"
+        f"export const tr = {{ ...base }};\nexport const other = {{ models: ['x'], baseURL: '{OTHER}', ...base }};\n",
+        (1, 3), id="a list of its own in front of a spread, which takes its place",
+    ),
+    pytest.param(
+        f"const M = ['gpt-4o'];\nexport const tr = {{ baseURL: '{URL}', apiKey: process.env.A, models: M,\n"
+        "  openai: { apiKey: process.env.OPENAI_API_KEY, models: M } };\n",
+        (1, 3), id="a provider inside the channel's own object",
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "lines"),
+    [pytest.param("a.yaml", *row.values, id=row.id) for row in REFUSED]
+    + [pytest.param("a.ts", *row.values, id=row.id) for row in REFUSED_IN_CODE],
+)
+def test_a_list_that_another_provider_would_share_is_refused(
+    tmp_path: Path, name: str, text: str, lines: tuple[int, int]
+) -> None:
+    (channel,) = channels_in(tmp_path, {name: text})
     with pytest.raises(RefusedError) as caught:
         plan_route(channel, MODELS["kling-v3"])
     assert caught.value.message == (
-        f"a.yaml:{lines[0]}: the list is shared with another provider (a.yaml:{lines[1]}), which would get the model "
+        f"{name}:{lines[0]}: the list is shared with another provider ({name}:{lines[1]}), which would get the model "
         "as well"
     )
     assert caught.value.remedy.startswith("Write the channel's models out as a list of its own")

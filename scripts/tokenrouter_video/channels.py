@@ -35,8 +35,9 @@ class Channel:
     else absolute; ``path`` is where it can be opened, a link included. ``line`` is that of the base URL. ``parts`` lead
     to the provider or model entry. ``consumer`` is the name of a tool in :mod:`tokenrouter_video.consumers`.
     ``score`` is 0 to 100, ``reasons`` say what it is made of. ``data`` are the bytes that were read. ``url_parts`` lead
-    to every value that holds one of the channel's base URLs, ``key_parts`` to the one that holds its key. ``is_host``:
-    the address is written as a host and no URL. ``others`` are files whose objects may name those of this one.
+    to every value that holds one of the channel's base URLs, ``key_parts`` to the one that holds its key. ``repeats``
+    lead to further entries with models that repeat URL and key: they are the same channel. ``is_host``: the address is
+    written as a host and no URL. ``others`` are files whose objects may name those of this one.
     Where the config is the text of a string in the file, ``embedded`` is that string, and ``document`` what it says;
     all parts are those within it.
     """
@@ -60,6 +61,7 @@ class Channel:
     url_parts: tuple[Parts, ...]
     key_parts: Parts | None
     embedded: Embedded | None = None
+    repeats: tuple[Parts, ...] = ()
     is_host: bool = False
     others: tuple[OtherFile, ...] = ()
 

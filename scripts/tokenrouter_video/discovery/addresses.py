@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from tokenrouter_video.discovery import names
+from tokenrouter_video import config_names as names
 from tokenrouter_video.discovery.fields import Field, Fields
 from tokenrouter_video.discovery.files import ParsedFile
 from tokenrouter_video.discovery.hosts import gateway_of, host_of

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
+from tokenrouter_video import config_names as names
 from tokenrouter_video.consumers import Consumer, Shape
-from tokenrouter_video.discovery import names
 from tokenrouter_video.discovery.addresses import Address, Survey
 from tokenrouter_video.discovery.fields import Fields
 from tokenrouter_video.discovery.files import ParsedFile
@@ -16,7 +16,7 @@ from tokenrouter_video.discovery.liveness import Reason
 from tokenrouter_video.discovery.resolution import CODE_FORMATS
 from tokenrouter_video.documents.document import Document
 from tokenrouter_video.documents.tree import Mapping, Node, Scalar, Sequence, children, dereferenced
-from tokenrouter_video.records import dataclass
+from tokenrouter_video.records import dataclass, field
 from tokenrouter_video.secrets import KeyReference, ResolvedKey
 
 Parts = tuple[str, ...]
@@ -32,13 +32,17 @@ _OFF_STATUS = frozenset({2, 3})
 
 @dataclass()
 class Draft:
-    """A channel in the making: its addresses, the first of them in source order being the entry's own."""
+    """A channel in the making: its addresses, the first of them in source order being the entry's own.
+
+    ``repeats`` are further entries with models that repeat its URL and key.
+    """
 
     file: ParsedFile
     addresses: list[Address]
     block: Parts
     key: KeyField | None
     resolved: ResolvedKey
+    repeats: list[Parts] = field(default_factory=list)
 
     @property
     def base(self) -> Address:
@@ -147,6 +151,8 @@ def _repeated(drafts: list[Draft]) -> list[Draft]:
             kept.append(draft)
         else:
             same.addresses += draft.addresses
+            if _has_models(draft):
+                same.repeats.append(draft.block)
         first.setdefault(url, same or draft)
         if is_flat:
             first.setdefault(flat, same or draft)

@@ -1,20 +1,21 @@
 """The named values of a container as its consumer sees them, whatever way they are written.
 
-YAML merge keys and aliases, lists of ``NAME=value`` and of ``{name, value}`` (containers' environments) all become
-fields; a field's ``parts`` lead to where its value really stands.
+YAML merge keys and aliases, spreads of code (``...base``, ``**base``), lists of ``NAME=value`` and of ``{name, value}``
+(containers' environments) all become fields; a field's ``parts`` lead to where its value really stands.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from tokenrouter_video.discovery.names import is_environment
+from tokenrouter_video.config_names import is_environment
 from tokenrouter_video.documents.document import Document
 from tokenrouter_video.documents.tree import (
     Alias,
     Container,
     Mapping,
     Node,
+    Opaque,
     Place,
     Scalar,
     Sequence,
@@ -28,6 +29,7 @@ MAX_MERGED = 200
 
 # A second binding of one name in code: `name@2`.
 _REPEATED = regex(r"@[0-9]+\Z")
+_SPREAD = regex(r"(?:\.\.\.|\*\*)\s*([A-Za-z_$][\w$]*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +63,12 @@ class Fields:
         return self._known[id(place.node)]
 
     def may_name(self, place: Place, is_asked_for: Callable[[str], bool]) -> bool:
-        """Whether a container may have a field whose name is asked for, or aliases that lead to one."""
+        """Whether a container may have a field whose name is asked for, or an alias or spread that leads to one."""
         node = place.node
         if not isinstance(node, Mapping) or node.layout == "scope":
             return True
         return any(
-            entry.key is not None and (is_asked_for(entry.key) or isinstance(entry.value, Alias) or entry.key == "<<")
+            entry.key is None or is_asked_for(entry.key) or isinstance(entry.value, Alias) or entry.key == "<<"
             for entry in node.entries
         )
 
@@ -94,11 +96,15 @@ class Fields:
             if key != "<<":
                 names.add(name)
                 yield Field(name, entry.value, (*parts, key), parents, isinstance(entry.value, Alias))
-        if node.get("<<") is not None and self.document.format == "yaml":
-            for field in self._merged(node, place):
-                if field.name not in names and len(names) < MAX_MERGED:
-                    names.add(field.name)
-                    yield replace(field, is_shared=True)
+        others: Iterator[Field] = iter(())
+        if self.document.format == "yaml":
+            others = self._merged(node, place)
+        elif any(entry.key is None for entry in node.entries):
+            others = self._spread(node, place)
+        for field in others:
+            if field.name not in names and len(names) < MAX_MERGED:
+                names.add(field.name)
+                yield replace(field, is_shared=True)
 
     def _merged(self, node: Mapping, place: Place) -> Iterator[Field]:
         for entry in node.entries:
@@ -112,6 +118,15 @@ class Fields:
                     continue
                 anchored = self._anchored.get(id(target))
                 yield from self.of(anchored or Place((*place.parts, "<<"), target, (*place.parents, node)))
+
+    def _spread(self, node: Mapping, place: Place) -> Iterator[Field]:
+        """Yield the fields of the file's own objects that a literal of code takes in by their names."""
+        for entry in node.entries:
+            code = entry.value.code if entry.key is None and isinstance(entry.value, Opaque) else ""
+            match = _SPREAD.fullmatch(code)
+            bound = _bound(match[1], place) if match is not None else None
+            if bound is not None and bound.node is not node:
+                yield from self.of(bound)
 
     def _environment(self, node: Sequence, place: Place) -> Iterator[Field]:
         parents = (*place.parents, node)
@@ -130,3 +145,16 @@ class Fields:
                 if isinstance(named, Scalar) and isinstance(named.value, str) and value is not None:
                     key = "value" if item.get("value") is not None else "valueFrom"
                     yield Field(named.value, value, (*parts, key), (*parents, item))
+
+
+def _bound(name: str, place: Place) -> Place | None:
+    """Return the one object that a name is bound to, looked for from the innermost scope outwards."""
+    for depth in range(len(place.parents) - 1, -1, -1):
+        scope = place.parents[depth]
+        target = scope.get(name) if isinstance(scope, Mapping) and scope.layout == "scope" else None
+        if target is None:
+            continue
+        assert isinstance(scope, Mapping)
+        is_sure = isinstance(target, Mapping) and scope.get(f"{name}@2") is None
+        return Place((*place.parts[:depth], name), target, place.parents[: depth + 1]) if is_sure else None
+    return None

@@ -254,6 +254,7 @@ class Inspection:
             url_parts=tuple(dict.fromkeys(address.field.parts for address in draft.addresses)),
             key_parts=draft.key.field.parts if draft.key is not None and draft.key.field is not None else None,
             embedded=file.embedded,
+            repeats=tuple(draft.repeats),
             is_host=base.is_host,
             others=tuple(
                 OtherFile(one.name, Path(one.path), one.document, one.source, one.data)

@@ -8,9 +8,9 @@ from __future__ import annotations
 import os
 import re
 
+from tokenrouter_video.config_names import is_variable_name
 from tokenrouter_video.discovery.files import ParsedFile
 from tokenrouter_video.discovery.keys import KeyField
-from tokenrouter_video.discovery.names import is_variable_name
 from tokenrouter_video.discovery.references import read_key as read_reference
 from tokenrouter_video.discovery.resolution import MAX_STEPS, Resolver, Standing
 from tokenrouter_video.discovery.scan import read_bytes

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tokenrouter_video.discovery import names
+from tokenrouter_video import config_names as names
 from tokenrouter_video.discovery.references import read_key
 from tokenrouter_video.discovery.resolution import Resolver
 from tokenrouter_video.discovery.values import Command, FileReference, SecretReference, Text, Unknown, Value

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from tokenrouter_video import config_names as names
 from tokenrouter_video.consumers import Consumer
-from tokenrouter_video.discovery import names
 from tokenrouter_video.discovery.addresses import Address, Survey
 from tokenrouter_video.discovery.fields import Field, Fields
 from tokenrouter_video.discovery.key_values import is_nothing, key_value

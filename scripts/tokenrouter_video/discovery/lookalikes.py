@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from tokenrouter_video.config_names import is_url_name
 from tokenrouter_video.discovery import hosts
 from tokenrouter_video.discovery.findings import Sighting
-from tokenrouter_video.discovery.names import is_url_name
 from tokenrouter_video.documents.document import Document
 from tokenrouter_video.documents.tree import Mapping, Opaque, Scalar
 from tokenrouter_video.patterns import regex

@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import re
 
-from tokenrouter_video.discovery.names import is_variable_name
+from tokenrouter_video.config_names import is_variable_name
 from tokenrouter_video.discovery.values import (
     Command,
     FileReference,

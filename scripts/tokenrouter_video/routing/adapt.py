@@ -84,6 +84,10 @@ class _Adapter(ValueAdapter):
             if isinstance(node, Opaque) and not self.relevance.is_shared(node, ()):
                 raise DocumentError(_OWN_CODE, node.span.start)
             self.result.value = Copy(entry.parts)
+        # Items of lists that were copied without them; members of maps are named where they are left out.
+        items = [".".join(parts[len(entry.parts) :]) for parts in sorted(self.kept.others) if parts[-1].isdigit()]
+        left = tuple(f"{name}." for name in self.result.left_behind)
+        self.result.left_behind += [name for name in items if not name.startswith(left)]
         return self.result
 
     def _mapping(self, node: Mapping, parts: Parts, path: Parts) -> dict[str, Value]:
@@ -127,6 +131,8 @@ class _Adapter(ValueAdapter):
 
     def _adapted(self, name: str, entry: Entry, parts: Parts, path: Parts) -> object:
         node = entry.value
+        if parts in self.kept.others:
+            return DROPPED
         if parts in self.kept.exact or name == MERGE_KEY:
             return Copy(parts)
         if self.rules.allowed and len(path) == 1 and name not in self.rules.allowed:

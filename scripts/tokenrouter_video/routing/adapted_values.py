@@ -19,13 +19,13 @@ from tokenrouter_video.documents.tree import (
     find,
     scalar_at,
     text_at,
+    walk,
 )
 from tokenrouter_video.documents.values import Copy, Value
 from tokenrouter_video.records import dataclass
-from tokenrouter_video.routing.counting import last_number, next_number
+from tokenrouter_video.routing.counting import is_one_entrys_alone, last_number, next_number
 from tokenrouter_video.routing.exemplar import Exemplar, is_video_entry
 from tokenrouter_video.routing.fields import (
-    COUNTER_FIELDS,
     CREDENTIAL_FIELDS,
     MODEL_FIELDS,
     PROTOCOL_FIELDS,
@@ -54,6 +54,9 @@ Parts = tuple[str, ...]
 
 # Stands for a value that is left behind.
 DROPPED = object()
+# Parts of an entry that say something of the entry itself. A number below others is no place in the list: under
+# litellm_params `order` is a tier among the entries of one name (https://docs.litellm.ai/docs/routing).
+_ABOUT_THE_ENTRY = frozenset({"ui", "display", "view", "meta", "metadata", "info", "modelinfo"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +65,15 @@ class Kept:
 
     ``exact`` are the pointers of its URLs and key, repeated as configured; ``provider`` is its name; ``block`` leads
     from an entry to the part of it that is the channel's, where a model's entry lists several providers. ``renamed`` is
-    another provider's name and what the channel's is called in its place, where that one's entry is copied.
+    another provider's name and what the channel's is called in its place, where that one's entry is copied. ``others``
+    are the parts of the entry that are further providers', of which nobody knows whether they have the new model.
     """
 
     exact: frozenset[Parts]
     provider: str | None = None
     block: Parts = ()
     renamed: tuple[str, str] | None = None
+    others: frozenset[Parts] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +136,8 @@ class ValueAdapter:
         number = self._next_number(name, node, path)
         if number is not None:
             return number
+        if self._is_of_the_entry(path) and is_one_entrys_alone(name, self._in_all_entries(path)):
+            return Copy(parts) if path in self.rules.required else DROPPED
         if isinstance(node.value, str) and node.kind == "string":
             text = self._string(name, node, parts, path)
             return self._counted(text, node.value, path)
@@ -155,7 +162,8 @@ class ValueAdapter:
         if text == self.sent.text and self.rules.id_prefixes:
             return self.new_id(text, self.rules.id_prefixes[0][0])
         is_url = "://" in text
-        if is_url and is_page(name) and respell(text, self.old, self.model) is not None:
+        says_model = respell(text, self.old, self.model) is not None
+        if is_url and is_page(name) and (says_model or not self.relevance.is_shared(node, path)):
             return DROPPED
         front = text.removesuffix(self.exemplar.entry.name)
         if fold(name) in PROVIDER_FIELDS and front != text and front.endswith(("/", ":")):
@@ -236,6 +244,9 @@ class ValueAdapter:
         if len(self.kept.block) > 1 and len(path) == 1 and self.kept.block[-1] in strings:
             return [self.kept.block[-1]]
         if len(strings) != len(node.entries):
+            kept = [Copy((*parts, number)) for number, _ in children(node) if (*parts, number) not in self.kept.others]
+            if len(kept) < len(node.entries):
+                return [*kept] or DROPPED
             return Copy(parts) if self.relevance.is_true_of_video(name, node, path) else DROPPED
         folded = fold(name)
         if not self.exemplar.is_video:
@@ -261,8 +272,31 @@ class ValueAdapter:
 
     def _next_number(self, name: str, node: Scalar, path: Parts) -> int | str | None:
         """Return the next number where the list counts its entries, other providers' included."""
-        number = next_number(self._in_all_entries(path)) if fold(name) in COUNTER_FIELDS else None
-        return str(number) if number is not None and isinstance(node.value, str) else number
+        number = None
+        if self._is_of_the_entry(path):
+            number = next_number(name, self._in_all_entries(path), self._in_other_lists(path))
+        if number is None or not isinstance(node.value, str):
+            return number
+        return str(number).zfill(len(node.value) if node.value.startswith("0") else 0)
+
+    def _is_of_the_entry(self, path: Parts) -> bool:
+        return len(path) == 1 or (len(path) == 2 and fold(path[0]) in _ABOUT_THE_ENTRY)
+
+    def _in_other_lists(self, path: Parts) -> list[ScalarValue]:
+        """Return what the entries of the channel's other lists, and of the file's lists of the same name, say."""
+        here, own = self.list.parts, {one.parts for one in self.lists}
+        nodes = [
+            place.node
+            for place in walk(self.document.root)
+            if place.parts != here
+            and (place.parts in own or (here and len(place.parts) == len(here) and place.parts[-1] == here[-1]))
+        ]
+        return [
+            value
+            for node in nodes
+            for _, entry in children(node)
+            if (value := scalar_at(entry.value, path)) is not None
+        ]
 
     def _in_all_entries(self, path: Parts) -> list[ScalarValue]:
         """Return what every entry of the list says in a field, be it another provider's."""

@@ -8,7 +8,7 @@ from collections.abc import Sequence as Items
 
 from tokenrouter_video.documents.tree import Container, Mapping, ScalarValue, children, scalar_at
 from tokenrouter_video.records import dataclass
-from tokenrouter_video.routing.fields import COUNTER_FIELDS, fold
+from tokenrouter_video.routing.fields import counter_kind
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 Parts = tuple[str, ...]
 
 _MOST_DIGITS = 6
+_STARTS = (0, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +28,51 @@ class Counted:
     stem: str | None
 
 
-def next_number(values: Items[ScalarValue]) -> int | None:
-    """Return the number that goes on a count, in its own steps; ``None`` where not every entry has one of its own."""
-    numbers = [int(value) for value in values if _is_number(value)]
-    if len(numbers) < 2 or len(set(numbers)) != len(values):
+def next_number(name: str, values: Items[ScalarValue], others: Items[ScalarValue] = ()) -> int | None:
+    """Return the number that goes on a count, in its own steps; ``None`` where the entries do not count.
+
+    ``values`` are what the list's entries say in the field of that name, in their order, ``others`` what those of lists
+    like it say. Where all of these are numbered through, none of their numbers is given again.
+    """
+    number = _next(name, values)
+    taken = _numbers([*values, *others])
+    if not others or len(set(taken)) < len(taken):
+        return number
+    return _next(name, [*values, *others]) if number is None else max(taken) + 1 if number in taken else number
+
+
+def _next(name: str, values: Iterable[ScalarValue]) -> int | None:
+    """Return the number that goes on the count of one list.
+
+    A single one counts where nothing else than a place can stand under its name, or where it is 0 or 1; ranks, which
+    may be those of a benchmark's table, where they are those of the list.
+    """
+    kind = counter_kind(name)
+    numbers = _numbers(values)
+    if kind is None or not numbers or len(set(numbers)) < len(numbers):
         return None
+    first, last = numbers[0], max(numbers)
+    if len(numbers) == 1:
+        return last + 1 if first in _STARTS or (kind == "order" and first > 0) else None
     steps = {after - before for before, after in itertools.pairwise(sorted(numbers))}
-    return max(numbers) + (steps.pop() if len(steps) == 1 else 1)
+    if kind == "rank" and not (first in _STARTS and len(steps) == 1 and numbers == sorted(numbers)):
+        return None
+    step = steps.pop() if len(steps) == 1 else 1
+    # A gap between two is a step only where people leave such gaps: 10, 20.
+    return last + (step if len(numbers) > 2 or step % 5 == 0 else 1)
+
+
+def is_one_entrys_alone(name: str, values: Iterable[ScalarValue]) -> bool:
+    """Whether a number that may count entries is repeated by none of them, so that another must not have it as well."""
+    said = [float(value) for value in values if isinstance(value, float) or _is_number(value)]
+    return counter_kind(name) is not None and bool(said) and len(set(said)) == len(said)
+
+
+def _numbers(values: Iterable[ScalarValue]) -> list[int]:
+    """Return the numbers that entries say, none where one of them says something else."""
+    said = [value for value in values if value is not None]
+    numbers = [int(value) for value in said if _is_number(value)]
+    return numbers if len(numbers) == len(said) else []
 
 
 def _is_number(value: ScalarValue) -> TypeGuard[int | str]:
@@ -41,15 +80,14 @@ def _is_number(value: ScalarValue) -> TypeGuard[int | str]:
 
 
 def counts_its_entries(node: Container) -> bool:
-    """Whether a list numbers its entries in their order, so that a new one can only be the last."""
+    """Whether a list numbers all of its entries in their order, so that a new one can only be the last."""
     entries = [entry.value for entry in node.entries]
-    first = entries[0] if entries and isinstance(entries[0], Mapping) else None
+    first = entries[0] if len(entries) > 1 and isinstance(entries[0], Mapping) else None
     for name, _ in children(first) if first is not None else ():
-        if fold(name) not in COUNTER_FIELDS:
+        if counter_kind(name) is None:
             continue
-        values = [scalar_at(entry, (name,)) for entry in entries]
-        numbers = [int(value) for value in values if _is_number(value)]
-        if next_number(values) is not None and numbers == sorted(numbers):
+        numbers = _numbers(scalar_at(entry, (name,)) for entry in entries)
+        if len(numbers) == len(entries) and all(before < after for before, after in itertools.pairwise(numbers)):
             return True
     return False
 

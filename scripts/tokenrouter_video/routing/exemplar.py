@@ -174,10 +174,10 @@ def _from_another_provider(document: Document, target: RouteList) -> Exemplar | 
 def place_for(document: Document, route_list: RouteList, model: VideoModel) -> int:
     """Return the number that the new entry gets among all entries of the list.
 
-    Behind the channel's last entry of the same family, else behind its last video entry, else at the end: in a list
-    that other providers share behind the channel's last entry, so that it stays with its own, unless the list counts
-    its entries. In a list of five or more whose ids are strictly sorted, at its sorted place. Ids are compared without
-    case.
+    At the end of a list that counts its entries. Else behind the channel's last entry of the same family, else behind
+    its last video entry, else at the end; in a list that other providers share behind the channel's last entry, so that
+    it stays with its own. In a list of five or more whose ids are strictly sorted, at its sorted place. Ids are
+    compared without case.
     """
     place = find(document.root, route_list.parts)
     assert place is not None
@@ -186,6 +186,8 @@ def place_for(document: Document, route_list: RouteList, model: VideoModel) -> i
         numbers = list(range(len(names)))
     else:
         container = place.node
+        if counts_its_entries(container):
+            return len(container.entries)
         names = container_names(container, route_list.id_path)
         # The first of equal keys.
         places = dict(reversed(numbered(container)))
@@ -198,8 +200,7 @@ def place_for(document: Document, route_list: RouteList, model: VideoModel) -> i
     behind = [number for number, entry in pairs if is_family_entry(entry, model)]
     behind = behind or [number for number, entry in pairs if is_video_entry(entry, route_list)]
     own = set(numbers)
-    is_counted = isinstance(place.node, Mapping | Sequence) and counts_its_entries(place.node)
-    is_shared = not is_counted and any(name and number not in own for number, name in enumerate(names))
+    is_shared = any(name and number not in own for number, name in enumerate(names))
     behind = behind or (numbers if is_shared else [])
     return behind[-1] + 1 if behind else len(names)
 

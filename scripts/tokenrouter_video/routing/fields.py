@@ -30,8 +30,12 @@ KIND_FIELDS = frozenset(
 PROVIDER_FIELDS = frozenset({"provider", "providerid", "providername", "channel", "channelid", "upstream", "backend"})
 # Beside a base URL: by which protocol the provider is asked, unless they name a model's kind.
 PROTOCOL_FIELDS = frozenset({"type", "kind"})
-# Fields by which a list counts its entries.
-COUNTER_FIELDS = frozenset({"id", "index", "order", "sort", "sortorder", "position", "no", "number", "seq"})
+# Fields by which a list counts its entries: a place in their order, a number that each has to itself, a rank.
+_ORDERS = regex(
+    r"(?:display|show|view|ui|menu|list|sort|order|item|entry|row)*"
+    r"(?:order|sort|index|idx|position|pos|sequence|seq|ordinal)(?:no|num|number)?"
+)
+_NUMBERS = frozenset({"id", "uid", "no", "number"})
 # A field of an entry's parameters that names the credentials, and with them the URL, of its provider.
 CREDENTIAL_FIELDS = frozenset({"litellmcredentialname", "credentialname"})
 # A field that holds an id of the entry's own model, wherever in the entry it stands.
@@ -65,7 +69,7 @@ _OWN_TO_CHAT = regex(
 _PRICES = regex(r"cost|pric|quota|credit|billing|currency")
 _DATED = regex(r"release|cutoff|knowledge|created|updated|modified|date$|addedat$")
 _MAKERS = frozenset({"ownedby", "maker", "creator", "author", "developer", "organization", "publisher"})
-_PAGES = regex(r"doc|home|link|page|card|site|icon|logo|image|picture|thumb")
+_PAGES = regex(r"doc|home|link|page|card|site|icon|logo|image|picture|thumb|cover|poster|banner|preview|sample|demo")
 _ALONE = regex(r"^(?:is)?(?:default|primary|selected|preferred)(?:model)?$|^alias(?:es)?$")
 
 _PATHS = regex(
@@ -118,6 +122,16 @@ def list_class(name: str) -> str | None:
 def belongs_to_chat(name: str) -> bool:
     """Whether a field of a chat entry says nothing about a video model."""
     return bool(_OWN_TO_CHAT.search(fold(name)))
+
+
+def counter_kind(name: str) -> str | None:
+    """Return how a field of this name may count entries: by ``order``, ``number`` or ``rank``; else ``None``."""
+    folded = fold(name)
+    if folded in _NUMBERS:
+        return "number"
+    if folded == "rank":
+        return "rank"
+    return "order" if _ORDERS.fullmatch(folded) else None
 
 
 def is_price(name: str) -> bool:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from tokenrouter_video.catalog import VideoModel
 from tokenrouter_video.channels import Channel
 from tokenrouter_video.consumer_rules import Rules
 from tokenrouter_video.documents.tree import Mapping, Node, Scalar, Sequence, find
 from tokenrouter_video.routing.adapted_values import Kept
 from tokenrouter_video.routing.exemplar import Exemplar
 from tokenrouter_video.routing.fields import is_label
-from tokenrouter_video.routing.model_lists import RouteEntry, RouteList
-from tokenrouter_video.routing.references import MERGE_KEY, has_path
-from tokenrouter_video.routing.route_lists import provider_name, provider_names, provider_of
+from tokenrouter_video.routing.model_lists import RouteEntry, RouteList, container_names
+from tokenrouter_video.routing.model_names import read_model_name
+from tokenrouter_video.routing.ownership import Ownership
+from tokenrouter_video.routing.provider_names import provider_name, provider_names, provider_of
+from tokenrouter_video.routing.references import MERGE_KEY, References, has_path
 
 Parts = tuple[str, ...]
 
@@ -69,6 +72,21 @@ def may_be_copied(channel: Channel, exemplar: Exemplar, target: RouteList, rules
     return exemplar.route_list.parts != target.parts or _renamed(channel, exemplar) is not None
 
 
+def taken_by_another(channel: Channel, target: RouteList, model: VideoModel) -> Parts | None:
+    """Return the place of the model's entry in a list of the channel's own block that is another provider's.
+
+    In a list that providers share each may have the model; within one provider two entries of one id are one too many.
+    """
+    place = find(channel.document.root, target.parts)
+    is_own_list = target.inside is None and target.parts[: len(channel.parts)] == channel.parts
+    if place is None or not isinstance(place.node, Mapping | Sequence) or not is_own_list or target.shape == "flat":
+        return None
+    for number, name in enumerate(container_names(place.node, target.id_path)):
+        if read_model_name(name).model is model:
+            return (*target.parts, name if isinstance(place.node, Mapping) else str(number))
+    return None
+
+
 def kept_of(channel: Channel, exemplar: Exemplar) -> Kept:
     """Return what a copy of the exemplar repeats as it stands, because it is the channel's."""
     exact = set(channel.url_parts)
@@ -77,8 +95,12 @@ def kept_of(channel: Channel, exemplar: Exemplar) -> Kept:
     entry = exemplar.entry.parts
     block = channel.parts[len(entry) :] if channel.parts[: len(entry)] == entry else ()
     name = channel.parts[-1] if channel.parts else None
+    others: frozenset[Parts] = frozenset()
+    if exemplar.is_own and exemplar.route_list.inside is None:
+        ownership = Ownership(channel, References(channel.document))
+        others = frozenset(ownership.others_within(exemplar.entry.node, entry))
     renamed = None if exemplar.is_own else _renamed(channel, exemplar)
-    return Kept(frozenset(exact | _sibling_keys(channel)), name, block, renamed)
+    return Kept(frozenset(exact | _sibling_keys(channel)), name, block, renamed, others)
 
 
 def _renamed(channel: Channel, exemplar: Exemplar) -> tuple[str, str] | None:

@@ -25,7 +25,7 @@ from tokenrouter_video.routing.adapted_values import Kept, Wanted
 from tokenrouter_video.routing.changes import Changes, name_in
 from tokenrouter_video.routing.exemplar import Exemplar, choose_exemplar, is_video_entry, place_for
 from tokenrouter_video.routing.model_lists import RouteList
-from tokenrouter_video.routing.neighbours import breaks_rules, kept_of, may_be_copied, polluted
+from tokenrouter_video.routing.neighbours import breaks_rules, kept_of, may_be_copied, polluted, taken_by_another
 from tokenrouter_video.routing.survey import Survey, survey
 
 TYPE_CHECKING = False
@@ -170,6 +170,13 @@ def _insert(channel: Channel, model: VideoModel, surveyed: Survey, target: Route
     if target.refusal:
         raise RefusedError(
             f"{channel.file}:{_line(channel, target.place)}: {target.refusal}", target.way_out or _BY_HAND
+        )
+    taken = taken_by_another(channel, target, model)
+    if taken is not None:
+        where = f"{channel.file}:{_line(channel, taken)}"
+        raise RefusedError(
+            f"{where}: the list has {model.id} already, with a base URL or key of its own",
+            "Take that entry's URL and key out, or send the request with generate --skip-route.",
         )
     rules = rules_of(channel.consumer)
     # Entries of another document cannot be copied into this one.

@@ -146,6 +146,29 @@ class References:
                     users.setdefault(id(target.node), []).append(place)
         return users
 
+    @cached_property
+    def _spreaders(self) -> dict[int, list[tuple[Place, int]]]:
+        found: dict[int, list[tuple[Place, int]]] = {}
+        for place in self._places.values():
+            for number, entry in enumerate(place.node.entries if isinstance(place.node, Mapping) else ()):
+                for target in self.leads_to(entry.value) if entry.key is None else ():
+                    found.setdefault(id(target.node), []).append((place, number))
+        return found
+
+    def spreading(self, target: Node, member: str) -> list[Place]:
+        """Return the maps of code that take in a member of a map by a spread, directly or through one another."""
+        found: dict[int, Place] = {}
+        waiting = [target]
+        while waiting and len(found) < MAX_MERGES:
+            for holder, number in self._spreaders.get(id(waiting.pop()), ()):
+                assert isinstance(holder.node, Mapping)
+                # What stands behind a spread takes the place of what it brings.
+                is_kept = all(entry.key != member for entry in holder.node.entries[number:])
+                if is_kept and id(holder.node) not in found:
+                    found[id(holder.node)] = holder
+                    waiting.append(holder.node)
+        return list(found.values())
+
     def users_of(self, target: Place) -> list[Place]:
         """Return the places in which a list or map is mentioned by its name."""
         return self._users.get(id(target.node), [])

@@ -5,11 +5,12 @@ from __future__ import annotations
 from tokenrouter_video.catalog import VideoModel
 from tokenrouter_video.consumer_rules import INPUTS, Rules
 from tokenrouter_video.documents.document import Document
-from tokenrouter_video.documents.tree import Mapping, Scalar, Sequence, find, text_at, to_pointer
+from tokenrouter_video.documents.tree import Mapping, Scalar, Sequence, find, scalar_at, text_at, to_pointer
 from tokenrouter_video.documents.values import Value
 from tokenrouter_video.records import dataclass
 from tokenrouter_video.routing.adapt import adapt_entry
 from tokenrouter_video.routing.adapted_values import Kept, Wanted
+from tokenrouter_video.routing.counting import is_one_entrys_alone
 from tokenrouter_video.routing.exemplar import Exemplar, is_wired_video
 from tokenrouter_video.routing.fields import (
     is_kind,
@@ -125,6 +126,8 @@ class _Comparison:
     def _belongs_there(self, path: Parts) -> bool:
         """Whether all neighbours have the field, and enough of them, or it is what wires them to video."""
         if is_price(path[-1]) or is_one_models_alone(path[-1]):
+            return False
+        if is_one_entrys_alone(path[-1], [scalar_at(peer.node, path) for peer in self.peers]):
             return False
         places = [find(peer.node, path) for peer in self.peers]
         if any(place is None for place in places):

@@ -2,8 +2,9 @@
 
 Looked for in this order: a list inside the channel's own block; the list that the block itself is an entry of (flat
 entries); a list elsewhere whose entries name this provider; a list beside or above the block, without other providers.
-A list meant for video goes before a general one, a general one before one for chat. Names are followed: aliases, merge
-keys, constants, spreads. A list that another provider uses as well is found and not edited.
+A list meant for video goes before a general one, a general one before one for chat; of lists alike the one that has a
+video model already goes first. Names are followed: aliases, merge keys, constants, spreads. A list that another
+provider uses as well is found and not edited.
 """
 
 from __future__ import annotations
@@ -26,7 +27,8 @@ from tokenrouter_video.documents.tree import (
     walk,
 )
 from tokenrouter_video.records import replace
-from tokenrouter_video.routing.fields import CREDENTIAL_FIELDS, MODEL_FIELDS, PROVIDER_FIELDS, fold, list_class
+from tokenrouter_video.routing.exemplar import is_video_entry
+from tokenrouter_video.routing.fields import MODEL_FIELDS, fold, list_class
 from tokenrouter_video.routing.model_lists import (
     PROVIDER_GROUPS,
     RouteEntry,
@@ -36,8 +38,10 @@ from tokenrouter_video.routing.model_lists import (
     read_list,
 )
 from tokenrouter_video.routing.model_names import looks_like_id, read_model_name
+from tokenrouter_video.routing.ownership import Ownership, said_host
+from tokenrouter_video.routing.provider_names import provider_names, provider_of
 from tokenrouter_video.routing.references import References
-from tokenrouter_video.routing.sharing import Sharers, host_in, names_a_url
+from tokenrouter_video.routing.sharing import Sharers
 from tokenrouter_video.secret_names import is_secret_name
 
 Parts = tuple[str, ...]
@@ -47,16 +51,17 @@ _OWN_LIST = "Write the channel's models out as a list of its own, then run the s
 _OWN_OBJECT = "Copy one of the channel's objects and give the copy the model's name and id, then run this again."
 _SPLIT_NAME = "the name of a model's table has a dot outside of quotes, which makes two names of it"
 _QUOTE_NAME = """Put quotes around it, as in [models."name-2.5"], then run the same command again."""
+_NOT_SAID = "what the list holds is not said in this file"
 _NO_IDS = "no ids of models can be told in this list"
-_ANOTHERS = "the only list of models stands beside a base URL that is not this gateway's"
+_ANOTHERS_URL = "the only list of models stands beside a base URL that is not this gateway's"
+_ANOTHERS_KEY = "the only list of models stands beside a key that is not this channel's"
+_NOT_THE_CHANNELS = frozenset({_NO_IDS, _ANOTHERS_URL, _ANOTHERS_KEY})
 _PURPOSES = {"video": 0, "general": 1, "chat": 2}
-_GROUP_NAMES = {"default": "general", "list": "general", "ids": "general", "available": "general", "names": "general"}
+_GROUP_NAMES = dict.fromkeys(("default", "list", "ids", "available", "names", "items", "entries"), "general")
 _CHAT_GROUPS = frozenset({"chat", "completion", "llm", "text"})
 _BLOCK_LISTS = frozenset({"keys", "deployments", "groups"})
 _FLAT_IDS = frozenset({"model", "modelname", "modelid"})
 _PROVIDER_LISTS = ("providers", "provider", "providerlist")
-# Where a provider's block, or a set of credentials, says its own name.
-_NAME_FIELDS = ("name", "id", "providerId", "credential_name")
 
 
 def find_route_lists(channel: Channel, id_field: Parts = (), list_end: Parts = ()) -> tuple[RouteList, ...]:
@@ -70,13 +75,13 @@ def find_route_lists(channel: Channel, id_field: Parts = (), list_end: Parts = (
         return ()
     finder = _Finder(document, channel, id_field)
     inside = finder.inside()
-    readable = [one for one in inside if one.refusal != _NO_IDS]
-    lists = readable or finder.flat() or finder.naming_the_provider() or finder.above() or inside or finder.objects()
+    own = [one for one in inside if one.refusal not in _NOT_THE_CHANNELS]
+    lists = own or finder.flat() or finder.naming_the_provider() or finder.above() or inside or finder.objects()
     lists = [_whole_names(finder.with_sharers(finder.own_entries(one))) for one in lists]
     lists = [one for one in lists if one.parts[len(one.parts) - len(list_end) :] == list_end]
     # A list that must not be edited stands in only where there is no other.
     lists = [one for one in lists if not one.refusal] or lists
-    return tuple(sorted(lists, key=lambda one: _PURPOSES[one.purpose]))
+    return tuple(sorted(lists, key=lambda one: (_PURPOSES[one.purpose], not _holds_video(one))))
 
 
 class _Finder:
@@ -85,9 +90,8 @@ class _Finder:
         self.id_field = id_field
         self.channel = channel
         self.references = References(document)
-        self.sharers = Sharers(channel, self.references)
-        place = find(document.root, channel.parts)
-        self.block: Node | None = place.node if place else None
+        self.ownership = Ownership(channel, self.references)
+        self.sharers = Sharers(channel, self.references, self.ownership)
         urls = (find(document.root, parts) for parts in channel.url_parts)
         # Of parallel lists (Open WebUI) the URL's number is that of everything else that is the channel's.
         last = channel.url_parts[0][-1] if channel.url_parts and channel.url_parts[0] else ""
@@ -100,11 +104,17 @@ class _Finder:
     # -- inside the channel's block --------------------------------------------------------------------------------
 
     def inside(self) -> list[RouteList]:
-        """Return the lists in the channel's block."""
-        if not isinstance(self.block, Mapping):
-            return []
-        found = list(self._below(self.block, self.channel.parts, None, 0))
-        return list({one.parts: one for one in found}.values())
+        """Return the lists in the channel's block, and in those that repeat it for other models."""
+        below: list[RouteList] = []
+        for parts in (self.channel.parts, *self.channel.repeats):
+            place = find(self.document.root, parts)
+            if place is not None and isinstance(place.node, Mapping):
+                found = self._below(place.node, parts, None, 0)
+                is_for_video = bool(self.channel.repeats) and bool(parts) and list_class(parts[-1]) == "video"
+                below += (replace(one, purpose="video") if is_for_video else one for one in found)
+        # Of a list that several parts of the block name, the channel's own name for it counts.
+        below.sort(key=lambda one: one.refusal not in _NOT_THE_CHANNELS)
+        return list({one.parts: one for one in below}.values())
 
     def _below(self, node: Mapping, parts: Parts, purpose: str | None, depth: int) -> Iterator[RouteList]:
         if depth > _MAX_DEPTH:
@@ -123,7 +133,10 @@ class _Finder:
                     yield from found
                     continue
                 if isinstance(value, Mapping):
-                    yield from self._part(value, here, meant, depth + 1)
+                    found = list(self._part(value, here, meant, depth + 1))
+                    if not found and value.layout in ("call", "scope"):
+                        found = [RouteList("call", here, meant, (), refusal=_NOT_SAID)]
+                    yield from found
                     continue
             if isinstance(value, Mapping):
                 yield from self._part(value, here, None, depth + 1)
@@ -133,12 +146,14 @@ class _Finder:
                         yield from self._part(item.value, (*here, number), None, depth + 1)
 
     def _part(self, node: Mapping, parts: Parts, purpose: str | None, depth: int) -> Iterator[RouteList]:
-        """Yield the lists in a part of the block; in one with a base URL of its own they are another provider's."""
-        found = self._below(node, parts, purpose, depth)
-        if self.sharers.is_another_providers(node, parts):
-            yield from (replace(one, refusal=_ANOTHERS, way_out=_OWN_LIST) for one in found)
-        else:
-            yield from found
+        """Yield the lists in a part of the block; beside a base URL or key of its own they are another provider's."""
+        refusal = ""
+        if self.ownership.has_another_url(node, parts):
+            refusal = _ANOTHERS_URL
+        elif self.ownership.has_another_key(node, parts):
+            refusal = _ANOTHERS_KEY
+        for one in self._below(node, parts, purpose, depth):
+            yield replace(one, entries=(), refusal=refusal, way_out=_OWN_LIST) if refusal else one
 
     def _lists_at(self, node: Node, parts: Parts, purpose: str) -> Iterator[RouteList]:
         """Yield the lists of models that a member of the block is, or is put together from."""
@@ -161,19 +176,19 @@ class _Finder:
                 is_known = True
                 yield located
         if not is_known and isinstance(node, Opaque | Alias) and not _is_plain_value(node):
-            yield RouteList("objects", parts, purpose, (), refusal="what the list holds is not said in this file")
+            yield RouteList("objects", parts, purpose, (), refusal=_NOT_SAID)
         elif not is_known and isinstance(node, Sequence) and fold(parts[-1]).endswith("models"):
             yield RouteList("objects", parts, purpose, (), refusal=_NO_IDS)
 
     def own_entries(self, one: RouteList) -> RouteList:
-        """Return a list without the entries that have another provider's base URL, which a copy would take along."""
+        """Return a list without the entries that have another's base URL or key, which a copy would take along."""
         entries = tuple(
             entry
             for entry in one.entries
             if one.inside is not None
             or one.home is not None
             or not isinstance(entry.node, Mapping)
-            or not self.sharers.is_another_providers(entry.node, entry.parts)
+            or not self.ownership.is_another_providers_entry(entry.node, entry.parts)
         )
         return replace(one, entries=entries) if len(entries) < len(one.entries) else one
 
@@ -308,11 +323,8 @@ class _Finder:
         own = set(self.channel.url_parts)
         for place in walk(node):
             here = (*parts, *place.parts)
-            if here in own or not isinstance(place.node, Scalar) or not isinstance(place.node.value, str):
-                continue
-            text = place.node.value
-            host = host_in(text)
-            if host is not None and host != self.channel.host and names_a_url(here):
+            host = said_host(here[-1], place.node) if here and here not in own else None
+            if host and host != self.channel.host:
                 return True
         return False
 
@@ -345,29 +357,6 @@ def _is_split(entry: RouteEntry) -> bool:
     return isinstance(below.value, Mapping) and entry.name[-1:].isdigit() and (below.key or "")[:1].isdigit()
 
 
-def provider_names(channel: Channel) -> frozenset[str]:
-    """Return the names by which other parts of the file call the channel's block."""
-    names = {channel.parts[-1]} if channel.parts else set()
-    place = find(channel.document.root, channel.parts)
-    if place is not None and isinstance(place.node, Mapping):
-        names |= {said for name in _NAME_FIELDS if (said := text_at(place.node, (name,))) is not None}
-    return frozenset(names)
-
-
-def provider_name(channel: Channel, other: str) -> str | None:
-    """Return how entries call the channel's provider where they call one beside it ``other``, ``None`` if unknown."""
-    place = find(channel.document.root, channel.parts)
-    if place is None or not place.parents or not isinstance(place.node, Mapping):
-        return None
-    for name, sibling in children(place.parents[-1]):
-        if name == other and isinstance(place.parents[-1], Mapping):
-            return channel.parts[-1]
-        for field in _NAME_FIELDS:
-            if isinstance(sibling.value, Mapping) and text_at(sibling.value, (field,)) == other:
-                return text_at(place.node, (field,))
-    return None
-
-
 def entries_of(route_list: RouteList, providers: frozenset[str]) -> tuple[RouteEntry, ...]:
     """Return the entries of a list that name one of these providers."""
     return tuple(
@@ -377,22 +366,16 @@ def entries_of(route_list: RouteList, providers: frozenset[str]) -> tuple[RouteE
     )
 
 
-def provider_of(node: Mapping) -> str | None:
-    """Return the provider that an entry names, be it by the name of its credentials, or ``None``."""
-    for name, entry in children(node):
-        if fold(name) in PROVIDER_FIELDS and isinstance(entry.value, Scalar) and isinstance(entry.value.value, str):
-            return entry.value.value
-        for below, one in children(entry.value) if isinstance(entry.value, Mapping) else ():
-            if fold(below) in CREDENTIAL_FIELDS and isinstance(one.value, Scalar) and isinstance(one.value.value, str):
-                return one.value.value
-    return None
-
-
 def _has_own_key(entry: RouteEntry) -> bool:
     """Whether an entry brings its own key or credentials: it is then no entry of the provider beside the list."""
     return isinstance(entry.node, Mapping) and any(
         place.parts and isinstance(place.node, Scalar) and is_secret_name(place.parts[-1]) for place in walk(entry.node)
     )
+
+
+def _holds_video(one: RouteList) -> bool:
+    """Whether a list holds a video model already: what is like it goes beside it."""
+    return any(is_video_entry(entry, one) for entry in one.entries)
 
 
 def _is_plain_value(node: Node) -> bool:

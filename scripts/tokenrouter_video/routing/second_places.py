@@ -17,7 +17,7 @@ from tokenrouter_video.documents.tree import Mapping, Scalar, Sequence, find
 from tokenrouter_video.records import dataclass, replace
 from tokenrouter_video.routing.model_lists import RouteEntry, RouteList, read_list
 from tokenrouter_video.routing.model_names import read_model_name
-from tokenrouter_video.routing.route_lists import provider_names, provider_of
+from tokenrouter_video.routing.provider_names import provider_names, provider_of
 
 Parts = tuple[str, ...]
 

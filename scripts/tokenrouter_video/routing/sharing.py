@@ -10,12 +10,13 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from tokenrouter_video.channels import Channel
+from tokenrouter_video.config_names import is_base_url_name
 from tokenrouter_video.documents.sharing import repeats_of
 from tokenrouter_video.documents.tree import (
     Alias,
-    Container,
     Mapping,
     Node,
+    Place,
     Scalar,
     Sequence,
     children,
@@ -24,20 +25,14 @@ from tokenrouter_video.documents.tree import (
     walk,
 )
 from tokenrouter_video.gateways import PROFILES
-from tokenrouter_video.patterns import regex
 from tokenrouter_video.records import dataclass
-from tokenrouter_video.routing.fields import fold, list_class
+from tokenrouter_video.routing.fields import fold
 from tokenrouter_video.routing.model_lists import PROVIDER_GROUPS
+from tokenrouter_video.routing.ownership import Ownership, said_host
+from tokenrouter_video.routing.provider_names import provider_names, provider_of
 from tokenrouter_video.routing.references import MAX_MERGES, MERGE_KEY, References
 
 Parts = tuple[str, ...]
-
-# Names of a base URL and of no other: not those of a model's page, picture or webhook.
-_BASE_URL = regex(
-    r"(?:open|api|base|server|service|provider|proxy|upstream|gateway|backend|target|endpoint|http|root|llm|model|chat"
-    r"|video|anthropic|openai)*(?:url|uri|base|endpoint|host)"
-)
-_VARIABLE = regex(r"\s*(?:[$%{<]|os\.environ|process\.env|env[.:/])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +61,13 @@ class _Changes:
 class Sharers:
     """Judges the lists of one channel's document."""
 
-    def __init__(self, channel: Channel, references: References) -> None:
+    def __init__(self, channel: Channel, references: References, ownership: Ownership) -> None:
         self._channel = channel
         self._root = channel.document.root
         self._references = references
+        self._ownership = ownership
         self._hosts = frozenset(PROFILES[channel.gateway].hosts)
+        self._names = provider_names(channel)
         self._is_code = channel.document.format in ("javascript", "typescript", "python")
 
     def of(self, parts: Parts) -> Sharing:
@@ -84,19 +81,22 @@ class Sharers:
         nameless = next((one.alias.span.start for one in repeats if one.parts is None), None)
         if nameless is not None:
             return Sharing(refusal=self._refusal(nameless))
-        users = aliases
-        if self._is_code:
-            users = {user.parts: user.node.span.start for user in self._references.users_of(place)}
+        users = self._users_in_code(place) if self._is_code else aliases
         if not users:
             return Sharing()
         gaining: list[Parts] = []
         changes = self._changes((parts, *aliases))
+        merged = {id(one.alias.target) for one in repeats}
         for where, offset in {parts: place.node.span.start, **users}.items():
-            if self._is_own(where) or (where != parts and self._is_overridden(where, changes)):
+            if where != parts and self._is_overridden(where, changes):
+                continue
+            if self._is_own(where):
+                if self._ownership.is_in_another_part(where):
+                    return Sharing(refusal=self._refusal(offset))
                 continue
             is_ours = self._is_of_the_gateway(where)
             if is_ours is None:
-                is_ours = where == parts or self._is_code or self._is_alone
+                is_ours = where == parts or self._is_code or self._is_template(where, merged) or self._is_alone
             elif where == parts and is_ours and not self._is_beside_own_url(where):
                 gaining.append(where)
             if not is_ours:
@@ -105,28 +105,36 @@ class Sharers:
                 gaining.append(where[: where.index(MERGE_KEY)] if MERGE_KEY in where else where)
         return Sharing(tuple(aliases), tuple(dict.fromkeys(gaining)))
 
-    def is_another_providers(self, node: Mapping, parts: Parts, depth: int = 1) -> bool:
-        """Whether a part of the channel's block, or an entry of its list, has a base URL that is not this gateway's.
+    def _is_template(self, where: Parts, merged: set[int]) -> bool:
+        """Whether what merges a map is one that others merge in turn: those are asked, and it is no one's entry."""
+        holder = find(self._root, where[: where.index(MERGE_KEY)]) if MERGE_KEY in where else None
+        return holder is not None and id(holder.node) in merged
 
-        It may stand in a wrapper, but not in a part with models of its own.
-        """
-        for name, value, here in self._references.members(node, parts):
-            target = dereferenced(value)
-            if isinstance(target, Mapping):
-                is_wrapper = depth and not any(list_class(one) for one, _ in children(target))
-                if is_wrapper and self.is_another_providers(target, here, depth - 1):
-                    return True
-            if here in self._channel.url_parts or not _BASE_URL.fullmatch(fold(name)):
-                continue
-            text = target.value if isinstance(target, Scalar) and isinstance(target.value, str) else ""
-            host = host_in(text)
-            if host not in self._hosts and (host is not None or _VARIABLE.match(text)):
-                return True
-        return False
+    def _users_in_code(self, place: Place) -> dict[Parts, int]:
+        """Return where code mentions a list, with offsets; a map that spreads its holder is like one that merges it."""
+        named = self._references.users_of(place)
+        users = {user.parts: user.node.span.start for user in named}
+        for one in (place, *named):
+            for holder, member in zip(one.parents, one.parts, strict=True):
+                found = self._references.spreading(holder, member)
+                users |= {(*spread.parts, MERGE_KEY): spread.node.span.start for spread in found}
+        return users
 
     def _is_beside_own_url(self, where: Parts) -> bool:
-        """Whether a list stands in the map that the channel has its base URL from, which is then no other channel."""
-        return any(url[:-1] == where[: len(url) - 1] for url in self._channel.url_parts if len(url) > 1)
+        """Whether a list stands in the map that the channel has its base URL from.
+
+        That is then no other channel, unless it has a key of its own or is an entry among providers.
+        """
+        for url in self._channel.url_parts:
+            holder = url[:-1]
+            if not holder or holder != where[: len(holder)]:
+                continue
+            place = find(self._root, holder)
+            if any(fold(part) in PROVIDER_GROUPS for part in holder[:-1]):
+                continue
+            if place is not None and isinstance(place.node, Mapping):
+                return not self._ownership.has_another_key(place.node, holder)
+        return False
 
     def _is_binding(self, where: Parts) -> bool:
         """Whether a place is a constant of code, which is only one more name."""
@@ -202,8 +210,8 @@ class Sharers:
 
         What code puts together of several providers' lists belongs to none of them.
         """
-        place = find(self._root, where)
-        parents: tuple[Container, ...] = place.parents if place is not None else ()
+        place = find(self._root, where[:-1])
+        parents = (*place.parents, place.node) if place is not None else ()
         for depth in range(len(where) - 1, 0, -1):
             node, above = parents[depth], parents[depth - 1]
             if getattr(above, "layout", "") == "documents" or getattr(node, "layout", "") == "scope":
@@ -212,6 +220,9 @@ class Sharers:
                 found = list(self._urls(node, where[:depth], 1))
                 if found:
                     return all(found)
+                named = provider_of(node)
+                if named is not None:
+                    return named in self._names
                 in_group = depth > 1 and fold(where[depth - 2]) in PROVIDER_GROUPS
                 if in_group or isinstance(above, Sequence):
                     return False
@@ -221,11 +232,12 @@ class Sharers:
         """Yield, for each base URL of an entry, whether it is the gateway's; what is merged in is the entry's too."""
         for name, value, here in self._references.members(node, parts):
             target = dereferenced(value)
-            if isinstance(target, Scalar) and isinstance(target.value, str) and names_a_url((name,)):
-                if here in self._channel.url_parts:
-                    yield True
-                elif not target.value.startswith("/"):
-                    yield host_in(target.value) in self._hosts
+            text = target.value if isinstance(target, Scalar) and isinstance(target.value, str) else "/"
+            host = said_host(name, target)
+            if here in self._channel.url_parts:
+                yield True
+            elif host is not None or (is_base_url_name(name) and not text.startswith("/")):
+                yield host in self._hosts
             elif isinstance(target, Mapping) and depth:
                 yield from self._urls(target, here, depth - 1)
 
@@ -233,12 +245,8 @@ class Sharers:
     def _is_alone(self) -> bool:
         """Whether nothing in the document may belong to another provider."""
         for place in walk(self._root):
-            is_url = isinstance(place.node, Scalar) and isinstance(place.node.value, str) and names_a_url(place.parts)
-            if is_url and isinstance(place.node, Scalar) and place.parts not in self._channel.url_parts:
-                host = host_in(str(place.node.value))
-                is_unsaid = _BASE_URL.fullmatch(fold(place.parts[-1])) and _VARIABLE.match(str(place.node.value))
-                if host not in self._hosts and (host is not None or is_unsaid):
-                    return False
+            if place.parts and self._ownership.is_another_url(place.parts[-1], place.node, place.parts):
+                return False
         block = self._channel.parts
         group = find(self._root, block[:-1]) if block else None
         entries = list(children(group.node)) if group is not None and group.parts else []
@@ -246,15 +254,3 @@ class Sharers:
             isinstance(entry.value, Mapping) and any(self._urls(entry.value, (*block[:-1], name), 1))
             for name, entry in entries
         )
-
-
-def host_in(text: str) -> str | None:
-    """Return the authority of an http URL in lower case, ``None`` where a text is no such URL."""
-    scheme, mark, rest = text.partition("://")
-    return rest.split("/")[0].lower() if mark and scheme.lower() in ("http", "https") else None
-
-
-def names_a_url(parts: Parts) -> bool:
-    """Whether the last name of a pointer is that of a base URL."""
-    last = fold(parts[-1]) if parts else ""
-    return last.endswith(("url", "uri", "base", "endpoint", "host")) and "image" not in last and "icon" not in last

@@ -36,6 +36,9 @@ _URL_WORDS = _set(
     """base url urls uri api endpoint endpoints host hosts hostname proxy upstream server gateway origin http https v1
     path chat completions bases public private internal root address custom default my"""
 )
+# With these, too, a name can mean nothing else than a base URL; a model's or video's own URL leads to what it is.
+_BASE_URL_WORDS = (_URL_WORDS - {"public"}) | _set("open ai openai anthropic service provider backend target llm")
+_BASE_URL_LAST = _set("url uri base endpoint host")
 _KEY_WORDS = _set(
     """api key keys token tokens auth access bearer secret env var variable name file path location value authorization
     apikey apikeys x header field cmd command helper credential credentials default custom experimental my"""
@@ -104,6 +107,17 @@ def url_rank(name: str) -> int:
     if text in _BASE_FIRST:
         return 0
     return 1 if text.endswith((*_BASE_ENDS, "apibaseurls", "baseurls")) else 2
+
+
+@lru_cache(maxsize=4096)
+def is_base_url_name(name: str) -> bool:
+    """Whether a value under this name is a base URL, whatever it says: not any address that a program calls."""
+    words = _split(name)
+    if not is_url_name(name) or words[-1] not in _BASE_URL_LAST:
+        return False
+    is_place = words[-1] not in ("url", "uri")
+    known = _BASE_URL_WORDS | {"model", "video"} if is_place else _BASE_URL_WORDS
+    return known.issuperset(words) or url_rank(name) == 1
 
 
 @lru_cache(maxsize=4096)
