@@ -19,7 +19,6 @@ from tokenrouter_video.documents.tree import (
     find,
     scalar_at,
     text_at,
-    walk,
 )
 from tokenrouter_video.documents.values import Copy, Value
 from tokenrouter_video.records import dataclass
@@ -31,6 +30,7 @@ from tokenrouter_video.routing.fields import (
     PROTOCOL_FIELDS,
     PROVIDER_FIELDS,
     belongs_to_chat,
+    counter_kind,
     fold,
     is_kind,
     is_label,
@@ -136,7 +136,7 @@ class ValueAdapter:
         number = self._next_number(name, node, path)
         if number is not None:
             return number
-        if self._is_of_the_entry(path) and is_one_entrys_alone(name, self._in_all_entries(path)):
+        if self._may_count(name, path) and is_one_entrys_alone(name, self._in_all_entries(path)):
             return Copy(parts) if path in self.rules.required else DROPPED
         if isinstance(node.value, str) and node.kind == "string":
             text = self._string(name, node, parts, path)
@@ -273,21 +273,23 @@ class ValueAdapter:
     def _next_number(self, name: str, node: Scalar, path: Parts) -> int | str | None:
         """Return the next number where the list counts its entries, other providers' included."""
         number = None
-        if self._is_of_the_entry(path):
+        if self._may_count(name, path):
             number = next_number(name, self._in_all_entries(path), self._in_other_lists(path))
         if number is None or not isinstance(node.value, str):
             return number
         return str(number).zfill(len(node.value) if node.value.startswith("0") else 0)
 
-    def _is_of_the_entry(self, path: Parts) -> bool:
-        return len(path) == 1 or (len(path) == 2 and fold(path[0]) in _ABOUT_THE_ENTRY)
+    def _may_count(self, name: str, path: Parts) -> bool:
+        """Whether a field may hold a number that the list gives its entries."""
+        is_entrys = len(path) == 1 or (len(path) == 2 and fold(path[0]) in _ABOUT_THE_ENTRY)
+        return is_entrys and counter_kind(name) is not None
 
     def _in_other_lists(self, path: Parts) -> list[ScalarValue]:
         """Return what the entries of the channel's other lists, and of the file's lists of the same name, say."""
         here, own = self.list.parts, {one.parts for one in self.lists}
         nodes = [
             place.node
-            for place in walk(self.document.root)
+            for place in self.document.places
             if place.parts != here
             and (place.parts in own or (here and len(place.parts) == len(here) and place.parts[-1] == here[-1]))
         ]

@@ -13,6 +13,7 @@ from functools import cached_property
 from tokenrouter_video import config_names
 from tokenrouter_video.channels import Channel
 from tokenrouter_video.documents.tree import (
+    Entry,
     Mapping,
     Node,
     Opaque,
@@ -52,6 +53,8 @@ class Ownership:
 
         Other addresses (of weights, a playground, a queue) do not say who serves the model.
         """
+        if all(map(_says_nothing_of_it, node.entries)):
+            return False
         return self.has_another_url(node, parts, is_entry=True) or self.has_another_key(node, parts)
 
     def is_in_another_part(self, where: Parts) -> bool:
@@ -162,6 +165,14 @@ class Ownership:
             for _, texts in self._keys(one.node, (*block, *one.parts), 1)
         }
         return len(said) > 1
+
+
+def _says_nothing_of_it(entry: Entry) -> bool:
+    """Whether a member is neither an address nor a key, nor anything that may hold one, without a closer look."""
+    name, node = entry.key, entry.value
+    if name is None or not isinstance(node, Scalar) or config_names.key_kind(name) is not None:
+        return False
+    return not isinstance(node.value, str) or ("://" not in node.value and not config_names.is_base_url_name(name))
 
 
 def said_host(name: str, node: Node) -> str | None:

@@ -81,7 +81,9 @@ def find_route_lists(channel: Channel, id_field: Parts = (), list_end: Parts = (
     lists = [one for one in lists if one.parts[len(one.parts) - len(list_end) :] == list_end]
     # A list that must not be edited stands in only where there is no other.
     lists = [one for one in lists if not one.refusal] or lists
-    return tuple(sorted(lists, key=lambda one: (_PURPOSES[one.purpose], not _holds_video(one))))
+    if len(lists) > 1:
+        lists.sort(key=lambda one: (_PURPOSES[one.purpose], not _holds_video(one)))
+    return tuple(lists)
 
 
 class _Finder:
