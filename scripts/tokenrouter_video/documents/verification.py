@@ -8,7 +8,6 @@ from tokenrouter_video.documents.comparison import Meant, Moved, same_entry_fram
 from tokenrouter_video.documents.document import Document, DocumentError
 from tokenrouter_video.documents.edits import TextEdit, apply_edits
 from tokenrouter_video.documents.formats import Reading, parse, second_reading
-from tokenrouter_video.documents.sharing import repeats_of
 from tokenrouter_video.documents.tree import (
     Container,
     Entry,
@@ -144,6 +143,10 @@ class _Proof:
 
     def _refuse_shared(self, passed: list[Node]) -> None:
         """Raise where an alias repeats a node on the way and nobody said that it may: it would say something else."""
+        if self.document.format != "yaml":  # the only one that has aliases
+            return
+        from tokenrouter_video.documents.sharing import repeats_of
+
         for repeat in repeats_of(self.document, passed):
             if repeat.parts not in self.shared:
                 reason = "an alias repeats what would be changed, so another place would change too"

@@ -11,7 +11,6 @@ from functools import cached_property
 
 from tokenrouter_video.channels import Channel
 from tokenrouter_video.config_names import is_base_url_name
-from tokenrouter_video.documents.sharing import repeats_of
 from tokenrouter_video.documents.tree import (
     Alias,
     Mapping,
@@ -31,6 +30,10 @@ from tokenrouter_video.routing.model_lists import PROVIDER_GROUPS
 from tokenrouter_video.routing.ownership import Ownership, said_host
 from tokenrouter_video.routing.provider_names import provider_names, provider_of
 from tokenrouter_video.routing.references import MAX_MERGES, MERGE_KEY, References
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tokenrouter_video.documents.sharing import Repeat
 
 Parts = tuple[str, ...]
 
@@ -75,7 +78,7 @@ class Sharers:
         place = find(self._root, parts)
         if place is None:
             return Sharing()
-        repeats = repeats_of(self._channel.document, (*place.parents, place.node))
+        repeats = self._repeats(place)
         aliases = {one.parts: one.alias.span.start for one in repeats if one.parts is not None}
         # Where no pointer leads, nobody can tell whose the place is.
         nameless = next((one.alias.span.start for one in repeats if one.parts is None), None)
@@ -140,6 +143,14 @@ class Sharers:
         """Whether a place is a constant of code, which is only one more name."""
         place = find(self._root, where)
         return place is not None and getattr(place.parents[-1], "layout", "") == "scope"
+
+    def _repeats(self, place: Place) -> list[Repeat]:
+        """Return the aliases that repeat a list, or what it stands in."""
+        if self._channel.document.format != "yaml":
+            return []
+        from tokenrouter_video.documents.sharing import repeats_of
+
+        return repeats_of(self._channel.document, (*place.parents, place.node))
 
     def _refusal(self, offset: int) -> str:
         where = f"{self._channel.file}:{self._channel.line_at(offset)}"
