@@ -52,9 +52,8 @@ def run(command: str, file: str) -> "NoReturn":
 
     from tokenrouter_video.cli.main import leave, main
 
-    folder = Path(__file__).resolve().parent.parent.parent
-
     def starts(name: str) -> "tuple[str, ...]":
+        folder = Path(__file__).resolve().parent.parent.parent
         own = SCRIPTS.get(name)
         return (_interpreter(), str(folder / own)) if own else (_interpreter(), str(folder / "tokenrouter_video"), name)
 
@@ -114,8 +113,9 @@ def _root(script: Path) -> Path:
 
 
 def _is_there(module: str) -> bool:
-    # A look into the folders takes a tenth of the time of asking every finder.
-    if any(os.path.isdir(os.path.join(folder, *module.split("."))) for folder in sys.path):  # noqa: PTH112, PTH118
+    # A look into the folders, of which the last are for what is installed, takes a tenth of asking every finder.
+    name = module.replace(".", os.sep)
+    if any(os.path.isdir(os.path.join(folder, name)) for folder in reversed(sys.path)):  # noqa: PTH112, PTH118
         return True
     from importlib.util import find_spec
 

@@ -49,7 +49,7 @@ _RUNNING = {
 }
 _CODE_ENDINGS = (".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx", ".py")
 _DOTENV = regex(r"\.env(?:\.[\w-]+)?")
-_NAMES_A_CONFIG = regex(r"CONFIG|SETTINGS|PROVIDERS|MODELS|CHANNELS", re.IGNORECASE)
+_CONFIG_WORDS = ("CONFIG", "SETTINGS", "PROVIDERS", "MODELS", "CHANNELS")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,7 @@ def _fewest(reasons: list[Reason]) -> list[Reason]:
 
 def _from_environment(target: Target, listing: Listing, environ: Mapping[str, str]) -> Iterator[Reason]:
     for name, value in environ.items():
-        if _NAMES_A_CONFIG.search(name) and value.endswith(os.path.basename(target.file.path)):
+        if any(word in name.upper() for word in _CONFIG_WORDS) and value.endswith(os.path.basename(target.file.path)):
             path = os.path.normpath(os.path.join(listing.root, value))
             if path in target.paths or os.path.realpath(path) == target.file.real:
                 yield Reason("named by a variable", f"the environment variable {name} names it")

@@ -39,6 +39,7 @@ def needles() -> tuple[bytes, ...]:
     return tuple(word.encode() for profile in PROFILES.values() for word in profile.brand_words)
 
 
+_NAME_BYTES = b"abcdefghijklmnopqrstuvwxyz0123456789-"
 # A dot as JSON, URLs and regular expressions may spell it.
 _DOT = r"(?:\.|\\u002e|%2e|\\\\?\.)"
 _HOST = regex(
@@ -65,7 +66,21 @@ def names_a_brand(text: str) -> bool:
 
 def names_a_host(data: bytes) -> bool:
     """Whether a file's bytes hold a gateway's host, in any case and with escaped dots."""
-    return _HOST.search(data) is not None
+    lower = data.lower()
+    if any(_holds_host(lower, host.encode()) for profile in PROFILES.values() for host in profile.hosts):
+        return True
+    return (b"\\" in data or b"%2e" in lower) and _HOST.search(data) is not None
+
+
+def _holds_host(lower: bytes, host: bytes) -> bool:
+    """Whether bytes in lower case hold a host that is no part of a longer name."""
+    start = lower.find(host)
+    while start >= 0:
+        around = lower[max(start - 1, 0) : start] + lower[start + len(host) : start + len(host) + 1]
+        if not any(byte in _NAME_BYTES for byte in around):
+            return True
+        start = lower.find(host, start + 1)
+    return False
 
 
 def may_name_a_host(data: bytes) -> bool:

@@ -14,7 +14,7 @@ from tokenrouter_video.patterns import regex
 MAX_LOOKALIKES = 200
 
 _COMMENT_LINE = regex(r"\s*(?:#|//|/?\*|--|;|<!--)")
-_NAMED_VALUE = regex(r"[A-Za-z_][\w.-]{0,80}=(?=\S)")
+_NAMED_VALUE = regex(r"[A-Za-z_][\w.-]{0,80}=(?=\S)", needs=("=",))
 
 
 def in_document(file: str, document: Document, line: Callable[[int], int] | None = None) -> Iterator[Sighting]:

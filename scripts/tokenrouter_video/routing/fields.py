@@ -33,7 +33,8 @@ PROTOCOL_FIELDS = frozenset({"type", "kind"})
 # Fields by which a list counts its entries: a place in their order, a number that each has to itself, a rank.
 _ORDERS = regex(
     r"(?:display|show|view|ui|menu|list|sort|order|item|entry|row)*"
-    r"(?:order|sort|index|idx|position|pos|sequence|seq|ordinal)(?:no|num|number)?"
+    r"(?:order|sort|index|idx|position|pos|sequence|seq|ordinal)(?:no|num|number)?",
+    needs=("ord", "sort", "ind", "idx", "pos", "seq"),
 )
 _NUMBERS = frozenset({"id", "uid", "no", "number"})
 # A field of an entry's parameters that names the credentials, and with them the URL, of its provider.
@@ -45,8 +46,8 @@ MODEL_FIELDS = frozenset(
         "targetmodel", "remotemodel", "remoteid", "deploymentid", "deployment", "endpointmodel",
     }
 )  # fmt: skip
-_VIDEO_LIST = regex(r"video|t2v|i2v")
-_CHAT_LIST = regex(r"chat|completion|llm|text|language|responses|messages")
+_VIDEO_LIST = ("video", "t2v", "i2v")
+_CHAT_LIST = ("chat", "completion", "llm", "text", "language", "responses", "messages")
 # What may stand in front of "models" without making it a list of something else: not "promptModels", "fallback_models".
 _LIST_PREFIXES = regex(
     r"(?:available|supported|custom|personal|provider|channel|router?|user|my|our|extra|additional|all|upstream|remote|cloud"
@@ -66,11 +67,20 @@ _OWN_TO_CHAT = regex(
     r"|created|updated|date|alias|fallback|benchmark|score|rank|weight|priority|input|output|modalit|verbosity|penalty"
     r"|seed|extra|editformat|editor|weakmodel|repomap|api$|apitype|protocol|litellmprovider|image|audio|embedd|dimension"
 )
-_PRICES = regex(r"cost|pric|quota|credit|billing|currency")
-_DATED = regex(r"release|cutoff|knowledge|created|updated|modified|date$|addedat$")
+_PRICES = ("cost", "pric", "quota", "credit", "billing", "currency")
+_DATED = ("release", "cutoff", "knowledge", "created", "updated", "modified")
+_DATED_ENDS = ("date", "addedat")
 _MAKERS = frozenset({"ownedby", "maker", "creator", "author", "developer", "organization", "publisher"})
-_PAGES = regex(r"doc|home|link|page|card|site|icon|logo|image|picture|thumb|cover|poster|banner|preview|sample|demo")
-_ALONE = regex(r"^(?:is)?(?:default|primary|selected|preferred)(?:model)?$|^alias(?:es)?$")
+_PAGES = (
+    "doc", "home", "link", "page", "card", "site", "icon", "logo", "image", "picture", "thumb", "cover", "poster",
+    "banner", "preview", "sample", "demo",
+)  # fmt: skip
+_ALONE = frozenset(
+    f"{front}{word}{end}"
+    for front in ("", "is")
+    for word in ("default", "primary", "selected", "preferred")
+    for end in ("", "model")
+) | {"alias", "aliases"}
 
 _PATHS = regex(
     r"/(?:chat/completions|completions|images?/generations|images?/edits|embeddings|responses|messages"
@@ -112,11 +122,15 @@ def list_class(name: str) -> str | None:
     folded = fold(name)
     ends = [folded.removesuffix(end) for end in _LIST_ENDS if folded.endswith(end)]
     is_list = any(not front or _LIST_PREFIXES.fullmatch(front) for front in ends)
-    if _VIDEO_LIST.search(folded) and (is_list or folded in ("video", "videos")):
+    if _holds(folded, _VIDEO_LIST) and (is_list or folded in ("video", "videos")):
         return "video"
     if not is_list:
         return None
-    return "chat" if _CHAT_LIST.search(folded) else "general"
+    return "chat" if _holds(folded, _CHAT_LIST) else "general"
+
+
+def _holds(name: str, words: tuple[str, ...]) -> bool:
+    return any(word in name for word in words)
 
 
 def belongs_to_chat(name: str) -> bool:
@@ -136,12 +150,12 @@ def counter_kind(name: str) -> str | None:
 
 def is_price(name: str) -> bool:
     """Whether a field holds what a model costs."""
-    return bool(_PRICES.search(fold(name)))
+    return _holds(fold(name), _PRICES)
 
 
 def is_dated(name: str) -> bool:
     """Whether a field says when a model came out or what it knows: true of one model only."""
-    return bool(_DATED.search(fold(name)))
+    return _holds(fold(name), _DATED) or fold(name).endswith(_DATED_ENDS)
 
 
 def is_maker_name(name: str) -> bool:
@@ -151,12 +165,12 @@ def is_maker_name(name: str) -> bool:
 
 def is_one_models_alone(name: str) -> bool:
     """Whether only one entry may have a field: the default's mark, another name."""
-    return bool(_ALONE.search(fold(name)))
+    return fold(name) in _ALONE
 
 
 def is_page(name: str) -> bool:
     """Whether a field leads people to a page or picture: what it says of one model is not there of another."""
-    return bool(_PAGES.search(fold(name)))
+    return _holds(fold(name), _PAGES)
 
 
 def is_kind(name: str) -> bool:

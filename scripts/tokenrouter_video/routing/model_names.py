@@ -11,15 +11,15 @@ from tokenrouter_video.patterns import regex
 from tokenrouter_video.records import dataclass
 
 # Words in the ids of video models that are on the market; https://docs.newapi.pro lists most of them.
-_VIDEO_WORDS = regex(
-    r"(?:^|[^a-z0-9])(?:kling|hailuo|seedance|sora|veo|wan\d?|runway|gen-?[34]|pika|luma|ray-?\d|vidu|happyhorse|jimeng"
-    r"|hunyuan-?video|ltx|pixverse|mochi|cogvideo[xX]?|t2v|i2v|text-to-video|image-to-video|video)(?=$|[^a-z]|-)",
-    needs=(
-        "kling", "hailuo", "seedance", "sora", "veo", "wan", "runway", "gen", "pika", "luma", "ray", "vidu",
-        "happyhorse", "jimeng", "hunyuan", "ltx", "pixverse", "mochi", "cogvideo", "t2v", "i2v", "video",
-    ),
+_VIDEO_WORDS = (
+    "kling", "hailuo", "seedance", "sora", "veo", "runway", "pika", "luma", "vidu", "happyhorse", "jimeng", "ltx",
+    "pixverse", "mochi", "t2v", "i2v", "text-to-video", "image-to-video", "video",
 )  # fmt: skip
-_FAMILIES = {name: regex(rf"(?:^|[^a-z0-9]){name}(?=$|[^a-z])") for name in ("kling", "hailuo", "seedance")}
+_VERSIONED_VIDEO_WORDS = regex(
+    r"(?:^|[^a-z0-9])(?:wan\d?|gen-?[34]|ray-?\d|hunyuan-?video|cogvideo[xX]?)(?=$|[^a-z])",
+    needs=("wan", "gen", "ray", "hunyuan", "cogvideo"),
+)
+_FAMILIES = ("kling", "hailuo", "seedance")
 # The id of a model names its family.
 _LONGEST_FIRST = tuple((one.id.lower(), one) for one in sorted(MODELS.values(), key=lambda one: -len(one.id)))
 # Makers that routers put in front of their models' ids; a video id of this gateway carries none.
@@ -67,10 +67,22 @@ def read_model_name(text: str) -> ModelName:
         end = start + len(model.id)
         if (start == 0 or text[start - 1] in "/:-_.@ ") and (end == len(text) or text[end] in ":@#"):
             return ModelName(text, text[:start], text[start:end], text[end:], model, model.family, is_video=True)
-    family = next((name for name in families if _FAMILIES[name].search(folded)), None)
+    family = next((name for name in families if _holds_word(folded, name)), None)
     slash = text.rfind("/") + 1
-    is_video = family is not None or bool(_VIDEO_WORDS.search(folded))
+    is_video = family is not None or any(_holds_word(folded, word) for word in _VIDEO_WORDS if word in folded)
+    is_video = is_video or _VERSIONED_VIDEO_WORDS.search(folded) is not None
     return ModelName(text, text[:slash], text[slash:], "", None, family, is_video)
+
+
+def _holds_word(folded: str, word: str) -> bool:
+    """Whether a word stands in a text as one of its own, perhaps with a version behind it."""
+    start = folded.find(word)
+    while start >= 0:
+        before, behind = folded[max(start - 1, 0) : start], folded[start + len(word) : start + len(word) + 1]
+        if not (before.isascii() and before.isalnum()) and not (behind.isascii() and behind.isalpha()):
+            return True
+        start = folded.find(word, start + 1)
+    return False
 
 
 def looks_like_id(text: str) -> bool:

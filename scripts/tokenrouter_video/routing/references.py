@@ -208,6 +208,8 @@ def _names_in(code: str) -> list[str]:
     mapped = _MAPPED.fullmatch(code)
     if mapped is not None:
         return [mapped[1]]
+    if code.isascii() and code.replace(".", "").isidentifier() and not code.endswith("."):
+        return [code]
     if _SUM.fullmatch(code):
         return [name.strip() for name in code.split("+")]
     joined = _CONCAT.fullmatch(code)
