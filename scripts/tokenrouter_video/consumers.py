@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from typing import TypeAlias
 
 # A document's containers without its scalars, to a depth that signatures reach.
-Shape: TypeAlias = "Mapping[str, Shape] | Sequence[Shape] | None"
+Shape: TypeAlias = "dict[str, Shape] | list[Shape] | None"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -487,9 +487,9 @@ def recognise(path: tuple[str, ...], shape: Shape) -> Consumer | None:
 def _recognise_part(shape: Shape) -> Consumer | None:
     """Return the tool whose config is a part of a file that is no tool's: the nearest to the root."""
     nested = [consumer for consumer in _TABLE if consumer.is_nested]
-    level = list(shape) if isinstance(shape, Sequence) else [shape]
+    level = shape if isinstance(shape, list) else [shape]
     for _ in range(_PART_DEPTH):
-        level = [below for part in level if isinstance(part, Mapping) for below in part.values()]
+        level = [below for part in level if isinstance(part, dict) for below in part.values()]
         for part in level:
             for consumer in nested:
                 if any(_fits(keys, part) for keys in consumer.signatures):
@@ -554,13 +554,13 @@ def _has(way: Sequence[str], shape: Shape) -> bool:
     """Whether a key path exists; a key with dots of its own may stand for several of its parts."""
     if not way:
         return True
-    if isinstance(shape, Mapping):
+    if isinstance(shape, dict):
         if way[0] == "*":
             return any(_has(way[1:], member) for member in shape.values())
-        return any(
-            ".".join(way[:count]) in shape and _has(way[count:], shape[".".join(way[:count])])
-            for count in range(1, len(way) + 1)
-        )
-    if isinstance(shape, Sequence) and way[0] == "[]":
+        for count in range(1, len(way) + 1):
+            name = ".".join(way[:count])
+            if name in shape and _has(way[count:], shape[name]):
+                return True
+    elif isinstance(shape, list) and way[0] == "[]":
         return any(_has(way[1:], item) for item in shape)
     return False

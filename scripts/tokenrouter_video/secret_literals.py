@@ -57,27 +57,29 @@ def literals_of(document: Any) -> list[str]:
     mentioned: set[str] = set()
     while pending:
         node, name = pending.pop()
-        anchored = getattr(node, "target", None) if is_secret_name(name) else None
+        is_secret = is_secret_name(name)
+        anchored = getattr(node, "target", None) if is_secret else None
         if hasattr(anchored, "value"):
             # Only one that is a text: what an alias of a list repeats stands elsewhere, or in itself.
             node = anchored
-        if getattr(node, "layout", "") == "scope":
-            texts = ((one.key, getattr(one.value, "value", None)) for one in node.entries)
-            bound |= {name: text for name, text in texts if isinstance(text, str)}
+        text = getattr(node, "value", None)
+        if isinstance(text, str):
+            literals += [text, *_FALLBACK.findall(text)] if is_secret else _assigned(text)
+            continue
         entries = getattr(node, "entries", None)
-        if entries is not None:
-            literals += _stored_secrets(entries)
-            keys.update(entry.key for entry in entries if entry.key)
-            kept = name if is_keyring(name) else ""
-            pending += [(e.value, _own_name(e.key, entries, kept)) for e in entries]
-            literals += _behind_options(entries)
-        elif is_secret_name(name) and isinstance(getattr(node, "value", None), str):
-            literals += [node.value, *_FALLBACK.findall(node.value)]
-        elif isinstance(getattr(node, "value", None), str):
-            literals += _assigned(node.value)
-        elif is_secret_name(name) and hasattr(node, "code"):
-            mentioned.add(node.code)
-            literals += [literal[2] for literal in _QUOTED.finditer(node.code[:_LONGEST_CODE])]
+        if entries is None:
+            if is_secret and hasattr(node, "code"):
+                mentioned.add(node.code)
+                literals += [literal[2] for literal in _QUOTED.finditer(node.code[:_LONGEST_CODE])]
+            continue
+        if node.layout == "scope":
+            texts = ((one.key, getattr(one.value, "value", None)) for one in entries)
+            bound |= {constant: said for constant, said in texts if isinstance(said, str)}
+        literals += _stored_secrets(entries)
+        keys.update(entry.key for entry in entries if entry.key)
+        kept = name if is_keyring(name) else ""
+        pending += [(e.value, _own_name(e.key, entries, kept)) for e in entries]
+        literals += _behind_options(entries)
     literals += [text for constant, text in bound.items() if constant in mentioned]
     if document.format != "json":  # which has no comments
         literals += [match["value"] for match in _COMMENTED.finditer(document.text) if is_secret_name(match["name"])]

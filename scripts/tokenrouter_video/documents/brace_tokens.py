@@ -37,10 +37,11 @@ RESERVED = frozenset(_WORDS.split())
 _NAME_CHAR = r"[^\x00-\x23\x25-\x2f\x3a-\x40\x5b-\x5e\x60\x7b-\xa0\s\ufeff]"
 
 # Sorted by how often they occur in JSON; each alternative starts with another character, or excludes what it shares.
-# Loops are unrolled, so that a failing match gives up in linear time.
+# Loops are unrolled, so that a failing match gives up in linear time. A plain string takes the comma or colon behind it
+# along: those two are most of JSON.
 _TOKEN = regex(
     r"""[ \t\r\n]*(?:
-      ("[^"\\\x00-\x1f]*")
+      ("[^"\\\x00-\x1f]*")(?:[ \t\r\n]*([,:]))?
     | ([{\[(])
     | ([}\])])
     | ([,:;@~]|=>|[=!]==?|=|!|\?\.(?![0-9])|\?\?=?|\?|\.\.\.|\.(?![0-9])|\+\+|--|(?:&&|\|\||\*\*|<<|>>>?|[-+*%&|^<>])=?)
@@ -57,13 +58,16 @@ _TOKEN = regex(
     )""".replace("CHAR", _NAME_CHAR).replace("ESCAPE", r"\\u(?:[0-9A-Fa-f]{4}|\{[0-9A-Fa-f]+\})"),
     re.VERBOSE,
 )
-_PLAIN, _OPEN, _CLOSE, _SIGN, _NAME, _NUMBER, _STRING, _COMMENT, _SLASH, _TEMPLATE, _SPACE, _END, _OTHER = range(1, 14)
+(
+    _PLAIN, _BEHIND_PLAIN, _OPEN, _CLOSE, _SIGN, _NAME, _NUMBER, _STRING, _COMMENT, _SLASH, _TEMPLATE, _SPACE, _END,
+    _OTHER,
+) = range(1, 15)  # fmt: skip
 
 # The same tokens, with the same numbers, as most files spell them: these need not wait until the whole grammar is
 # compiled, which takes longer than reading them.
 _USUAL_TOKEN = regex(
     r"""[ \t\r\n]*(?:
-      ("[^"\\\x00-\x1f]*")
+      ("[^"\\\x00-\x1f]*")(?:[ \t\r\n]*([,:]))?
     | ([{\[(])
     | ([}\])])
     | ([,:;]|-(?=[0-9])|=(?![=>])|\.(?![.0-9]))
@@ -185,6 +189,12 @@ class _Tokenizer:
                 start, end = match.span(group)
                 if group == _PLAIN:
                     kind = PLAIN
+                elif group == _BEHIND_PLAIN:
+                    plain = match.span(_PLAIN)
+                    kinds.append(PLAIN)
+                    starts.append(plain[0])
+                    ends.append(plain[1])
+                    kind = text[start]
                 elif group == _SIGN:
                     kind = text[start:end]
                     if kind == "<" and self.with_jsx and self._starts_element(start):
