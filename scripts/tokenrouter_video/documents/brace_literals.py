@@ -89,7 +89,8 @@ class LiteralParser:
             decoded = word
         else:
             return None
-        self._need(decoded.dialect, start)
+        if decoded.dialect > self.dialect:
+            self._need(decoded.dialect, start)
         span = Span(start, self.ends[last])
         return Scalar(span, span, decoded.value, decoded.kind, style), last + 1
 
@@ -124,8 +125,12 @@ class LiteralParser:
             name, is_identifier = decode_name(self.text[start:end])
             if not is_identifier and self.allowed <= JSON5:
                 return None
-            self._need(JSON5, start)
+            if self.dialect < JSON5:
+                self._need(JSON5, start)
             return name
+        if kind == NUMBER and self.allowed > JSON5:
+            decoded = decode_number(self.text[start:end])
+            return str(decoded.value) if decoded.kind == "integer" else self.text[start:end]
         return None
 
     def mapping(self, opening: int) -> Mapping:

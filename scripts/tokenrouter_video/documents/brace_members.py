@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 
 from tokenrouter_video.documents.brace_literals import LiteralParser
-from tokenrouter_video.documents.brace_scalars import INVALID, decode_number
+from tokenrouter_video.documents.brace_scalars import INVALID
 from tokenrouter_video.documents.brace_tokens import CLOSERS, NAME, NUMBER, STRINGS, TEMPLATE, Tokens
 from tokenrouter_video.documents.brace_types import TypeSkipper
 from tokenrouter_video.documents.tree import Entry, Mapping, Node, Opaque, Scalar, Sequence, Span
@@ -83,13 +83,6 @@ class MemberParser(LiteralParser):
             behind = self.types.arguments(index) if kind == "<" else 0
             index = behind or self.tokens.behind(index)
         return index
-
-    def key(self, index: int) -> str | None:
-        """Return the key that a token spells, ``None`` where it spells none."""
-        if self.kinds[index] == NUMBER:
-            decoded = decode_number(self.tokens.word(index))
-            return str(decoded.value) if decoded.kind == "integer" else self.tokens.word(index)
-        return super().key(index)
 
     def special_item(self, index: int) -> tuple[Entry, int]:
         """Return a hole or a spread, and the index behind it."""

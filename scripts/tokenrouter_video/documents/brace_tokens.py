@@ -50,16 +50,16 @@ _TOKEN = regex(
         |(?:[0-9][0-9_]*(?:\.[0-9_]*)?|\.[0-9][0-9_]*)(?:[eE][+-]?[0-9_]+)?)n?)
     | ("[^"\\\n\r]*(?:\\(?:\r\n|[\s\S])[^"\\\n\r]*)*"|'[^'\\\n\r]*(?:\\(?:\r\n|[\s\S])[^'\\\n\r]*)*')
     | (//[^\n\r\u2028\u2029]*|/\*[\s\S]*?\*/)
+    | (\Z)
     | (/(?!\*)=?)
     | (`[^`\\$]*(?:(?:\\[\s\S]|\$(?!\{))[^`\\$]*)*(?:`|\$\{))
     | ([^\S\x1c-\x1f\x85]|\ufeff)
-    | (\Z)
     | ([\s\S])
     )""".replace("CHAR", _NAME_CHAR).replace("ESCAPE", r"\\u(?:[0-9A-Fa-f]{4}|\{[0-9A-Fa-f]+\})"),
     re.VERBOSE,
 )
 (
-    _PLAIN, _BEHIND_PLAIN, _OPEN, _CLOSE, _SIGN, _NAME, _NUMBER, _STRING, _COMMENT, _SLASH, _TEMPLATE, _SPACE, _END,
+    _PLAIN, _BEHIND_PLAIN, _OPEN, _CLOSE, _SIGN, _NAME, _NUMBER, _STRING, _COMMENT, _END, _SLASH, _TEMPLATE, _SPACE,
     _OTHER,
 ) = range(1, 15)  # fmt: skip
 
@@ -80,7 +80,6 @@ _USUAL_TOKEN = regex(
     )""",
     re.VERBOSE,
 )
-_USUAL_END = _COMMENT + 1
 _KINDS = {_NUMBER: NUMBER, _STRING: STRING}
 
 _PAIRS = {"(": ")", "[": "]", "{": "}", HEAD: "}", JSX: ""}
@@ -217,10 +216,10 @@ class _Tokenizer:
                         kind = NAME
                 elif group in _KINDS:
                     kind = _KINDS[group]
-                elif pattern is _USUAL_TOKEN and group == _USUAL_END:
-                    position = self._special(_END, start, end)
-                    break
-                elif pattern is _USUAL_TOKEN and group > _USUAL_END:
+                elif group == _COMMENT:
+                    self.tokens.has_comments = True
+                    continue
+                elif pattern is _USUAL_TOKEN and group > _END:
                     pattern, position = _TOKEN, start
                     break
                 else:
@@ -233,9 +232,7 @@ class _Tokenizer:
 
     def _special(self, group: int, start: int, end: int) -> int:
         """Treat what is rare, or no token; return where to go on, -1 at the end of the text."""
-        if group == _COMMENT:
-            self.tokens.has_comments = True
-        elif group == _SPACE:
+        if group == _SPACE:
             self.tokens.has_strange_space = True
         elif group == _TEMPLATE and self.text[end - 1] == "{":
             self._push(HEAD, start, end)
