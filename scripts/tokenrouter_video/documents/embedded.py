@@ -105,17 +105,12 @@ def json_in(document: Document, parts: Parts, node: Node) -> Embedded | None:
     return Embedded(document, parts, node, inner) if isinstance(inner, Document) else None
 
 
-def may_hold_a_document(node: Node) -> bool:
-    """Whether a node is a string of lines, or one that JSON's brackets open."""
-    if not isinstance(node, Scalar) or not isinstance(node.value, str) or node.kind != "string":
-        return False
-    return "\n" in node.value or node.value.lstrip()[:1] in ("[", "{")
-
-
 def strings_in(document: Document) -> Iterator[Place]:
-    """Yield the strings of a document that may be documents of their own."""
+    """Yield the strings of a document that may be documents of their own: of lines, or opened by JSON's brackets."""
     for place in document.places:
-        if place.parts and may_hold_a_document(place.node):
+        node = place.node
+        text = node.value if isinstance(node, Scalar) and node.kind == "string" and place.parts else None
+        if isinstance(text, str) and ("\n" in text or text.lstrip()[:1] in ("[", "{")):
             yield place
 
 

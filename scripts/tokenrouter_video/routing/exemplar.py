@@ -61,17 +61,23 @@ def is_wired_video(entry: RouteEntry, route_list: RouteList) -> bool:
     )
 
 
-def _says_video(node: Node, name: str = "", above: str = "") -> bool:
+def _says_video(node: Node, name: str = "") -> bool:
     """Whether a field, or one below it, says that its model makes videos: its kind, or what it puts out."""
-    if isinstance(node, Mapping | Sequence):
-        return any(_says_video(entry.value, part, name) for part, entry in children(node))
+    if isinstance(node, Mapping):
+        return any(
+            _says_video(entry.value, entry.key)
+            for entry in node.entries
+            if entry.key is not None and (is_kind(entry.key) or isinstance(entry.value, Mapping | Sequence))
+        )
+    if isinstance(node, Sequence):
+        is_output = fold(name).startswith("output")
+        items = [entry.value for entry in node.entries]
+        return any(is_output and isinstance(item, Scalar) and item.value == "video" for item in items) or any(
+            _says_video(item) for item in items if isinstance(item, Mapping | Sequence)
+        )
     if isinstance(node, Opaque):
         return is_kind(name) and is_video_word(node.code.rpartition(".")[2])
-    if not isinstance(node, Scalar) or not isinstance(node.value, str) or not name:
-        return False
-    if name.isdigit() and above:
-        return node.value == "video" and fold(above).startswith("output")
-    return is_kind(name) and is_video_word(node.value)
+    return isinstance(node, Scalar) and isinstance(node.value, str) and is_kind(name) and is_video_word(node.value)
 
 
 def is_family_entry(entry: RouteEntry, model: VideoModel) -> bool:
