@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from functools import cached_property
 
 from tokenrouter_video.documents.brace_literals import LiteralParser
 from tokenrouter_video.documents.brace_scalars import INVALID
-from tokenrouter_video.documents.brace_tokens import CLOSERS, NAME, NUMBER, STRINGS, TEMPLATE, Tokens
-from tokenrouter_video.documents.brace_types import TypeSkipper
+from tokenrouter_video.documents.brace_tokens import CLOSERS, NAME, NUMBER, STRINGS, TEMPLATE
 from tokenrouter_video.documents.tree import Entry, Mapping, Node, Opaque, Scalar, Sequence, Span
 from tokenrouter_video.records import dataclass
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import TypeAlias
+
+    from tokenrouter_video.documents.brace_types import TypeSkipper
 
 _MODIFIER_WORDS = """
     abstract accessor async declare get override private protected public readonly set static
@@ -41,9 +43,12 @@ class MemberParser(LiteralParser):
 
     allowed = INVALID
 
-    def __init__(self, tokens: Tokens) -> None:
-        super().__init__(tokens)
-        self.types = TypeSkipper(tokens)
+    @cached_property
+    def types(self) -> TypeSkipper:
+        """What passes over TypeScript's types, which most configs have none of."""
+        from tokenrouter_video.documents.brace_types import TypeSkipper
+
+        return TypeSkipper(self.tokens)
 
     @abstractmethod
     def expression(self, index: int, *, is_item: bool = False) -> tuple[Found, int]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from tokenrouter_video.documents.decimals import survives
 from tokenrouter_video.documents.tree import ScalarValue
 from tokenrouter_video.patterns import regex
 from tokenrouter_video.records import dataclass
@@ -127,9 +126,11 @@ def decode_number(token: str) -> Decoded:
 def _decimal(token: str, plain: str, dialect: int) -> Decoded:
     value = float(plain)
     # Fifteen digits always survive the way through a double, unless the exponent takes them out of its range.
-    if (len(plain) <= 16 and "e" not in plain and "E" not in plain) or survives(plain, value):
+    if len(plain) <= 16 and "e" not in plain and "E" not in plain:
         return Decoded(value, "float", dialect)
-    return Decoded(token, "other", dialect)
+    from tokenrouter_video.documents.decimals import survives
+
+    return Decoded(value, "float", dialect) if survives(plain, value) else Decoded(token, "other", dialect)
 
 
 # What a bare word stands for. undefined is no value at all, and nothing that a reader might take for a string.
