@@ -16,10 +16,10 @@
 # ///
 """Follow, resume, download or forget what was submitted: `tokenrouter-video task`."""
 
+import os
 import sys
-from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent))
+sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))  # noqa: PTH120 - pathlib waits for cli/script.py
 
 from tokenrouter_video.cli.script import run
 

@@ -6,10 +6,10 @@ Whatever ``python3`` is reads this module: nothing else of the package is import
 import gc
 import os.path
 import sys
-from pathlib import Path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from pathlib import Path
     from typing import NoReturn
 
 # A script for each command that has one; the others run as `python3 scripts/tokenrouter_video COMMAND`.
@@ -41,8 +41,11 @@ def run(command: str, file: str) -> "NoReturn":
 
     All dependencies are looked for first: one that is found missing after a config was written would be too late.
     """
-    # A run makes many objects and hardly a cycle: looking for some after every 700 takes 5 % of a short one.
+    # A run makes many objects and hardly a cycle: looking for some after every 700 takes 5 % of a short one. That
+    # begins with what pathlib brings along.
     gc.set_threshold(50_000)
+    from pathlib import Path
+
     script = Path(file).resolve()
     if sys.version_info < (3, 11):  # noqa: UP036 - a script is started by any python3
         _stop(f"Python 3.11 or newer is needed, this is {sys.version.split()[0]}", _by_uv(script))
@@ -80,6 +83,7 @@ def _interpreter() -> str:
 
     A virtual environment may come first in ``PATH`` here and nowhere else: that is how ``uv run`` works.
     """
+    from pathlib import Path
     from shutil import which
 
     usual = which("python3")
@@ -87,7 +91,7 @@ def _interpreter() -> str:
     return "python3" if own else sys.executable
 
 
-def _by_uv(script: Path) -> str:
+def _by_uv(script: "Path") -> str:
     from shlex import quote
 
     if script.name == "__main__.py":
@@ -95,7 +99,7 @@ def _by_uv(script: Path) -> str:
     return f"run `uv run {quote(str(script))} ...`"
 
 
-def _by_venv(script: Path) -> str:
+def _by_venv(script: "Path") -> str:
     """Say how to install what is missing apart from all else: many systems' own Python takes no packages by pip."""
     from shlex import quote
 
@@ -107,7 +111,7 @@ def _by_venv(script: Path) -> str:
     )
 
 
-def _root(script: Path) -> Path:
+def _root(script: "Path") -> "Path":
     """Return the folder of ``pyproject.toml``, which says what is to be installed, in which versions."""
     return script.parent.parent.parent if script.name == "__main__.py" else script.parent.parent
 
