@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tokenrouter_video import secret_literals, secret_names
 from tokenrouter_video.documents import formats
 from tokenrouter_video.masking import Masker
 from tokenrouter_video.secret_names import is_secret_name, name_words
@@ -472,3 +473,9 @@ def test_looking_for_settings_takes_time_in_proportion_to_the_text() -> None:
     for piece in ("# ", "token=", "--token ", "# token: ", "a" * 50):
         text = "x: |\n  " + piece * 20_000 + "\n"
         Masker().add_document(formats.parse(text, "yaml"))
+
+
+def test_lines_are_told_by_words_that_every_name_of_a_secret_holds() -> None:
+    words = secret_names._SECRET_LAST_WORDS | secret_names._SECRET_WORDS
+    hints = secret_literals._SECRET_WORDS
+    assert [word for word in words if not any(hint in word for hint in hints)] == []

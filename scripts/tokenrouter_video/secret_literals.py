@@ -14,7 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-_QUOTED = regex(r"""(["'`])([^"'`\s]{6,512})\1""")
+_QUOTED = regex(r"""(["'`])([^"'`\s]{6,512})\1""", needs=('"', "'", "`"))
 _LONGEST_CODE = 4_000
 # ${NAME:-text}, as shells and the configs that follow them write it, and Spring's ${NAME:text}.
 _FALLBACK = regex(r"\$\{[A-Za-z_][A-Za-z0-9_]*(?::?-|:(?![-=?+]))([^{}]+)\}")
@@ -40,8 +40,11 @@ _ASSIGNED = regex(
 _COMMENTED = regex(
     r"""(?:^|[ \t])(?:\#|//)[\#/ \t]{0,40}(?:export[ \t]+|-[ \t]+|"|')?(?P<name>[A-Za-z_][\w.-]{0,80})
     ["']?[ \t]*[:=][ \t]*["']?(?P<value>(?=[^\s"'\d]{0,600}\d)[^\s"'()\[\]{},;]{8,600})""",
-    re.VERBOSE | re.MULTILINE,
+    re.VERBOSE,
 )
+_COMMENT_MARKS = (" #", "\t#", " //", "\t//")
+# One of these stands in every name of a secret.
+_SECRET_WORDS = ("key", "token", "secret", "passw", "passphrase", "authorization")
 
 
 def literals_of(document: Any) -> list[str]:
@@ -82,9 +85,21 @@ def literals_of(document: Any) -> list[str]:
         literals += _behind_options(entries)
     literals += [text for constant, text in bound.items() if constant in mentioned]
     if document.format != "json":  # which has no comments
-        literals += [match["value"] for match in _COMMENTED.finditer(document.text) if is_secret_name(match["name"])]
+        literals += _commented(document.text)
     # A provider called like its own placeholder key must stay nameable: a plain name in the file is no secret.
     return [literal for literal in literals if not (literal in keys and is_plain_name(literal))]
+
+
+def _commented(text: str) -> list[str]:
+    """Return what settings that are commented out give to names of secrets; most lines are told by their words."""
+    lines = [
+        line
+        for line in text.split("\n")
+        if ("#" in line or "//" in line) and any(word in line.lower() for word in _SECRET_WORDS)
+        if line.lstrip().startswith(("#", "//")) or any(mark in line for mark in _COMMENT_MARKS)
+    ]
+    found = (match for line in lines for match in _COMMENTED.finditer(line))
+    return [match["value"] for match in found if is_secret_name(match["name"])]
 
 
 def literals_in_lines(text: str) -> list[str]:

@@ -66,21 +66,21 @@ def names_a_brand(text: str) -> bool:
 
 def names_a_host(data: bytes) -> bool:
     """Whether a file's bytes hold a gateway's host, in any case and with escaped dots."""
+    return _host_in(data) is not None
+
+
+def _host_in(data: bytes) -> bytes | None:
+    """Return a gateway's host as bytes hold it, in any case, first of all one without escapes."""
     lower = data.lower()
-    if any(_holds_host(lower, host.encode()) for profile in PROFILES.values() for host in profile.hosts):
-        return True
-    return (b"\\" in data or b"%2e" in lower) and _HOST.search(data) is not None
-
-
-def _holds_host(lower: bytes, host: bytes) -> bool:
-    """Whether bytes in lower case hold a host that is no part of a longer name."""
-    start = lower.find(host)
-    while start >= 0:
-        around = lower[max(start - 1, 0) : start] + lower[start + len(host) : start + len(host) + 1]
-        if not any(byte in _NAME_BYTES for byte in around):
-            return True
-        start = lower.find(host, start + 1)
-    return False
+    for host in (host.encode() for profile in PROFILES.values() for host in profile.hosts):
+        start = lower.find(host)
+        while start >= 0:
+            around = lower[max(start - 1, 0) : start] + lower[start + len(host) : start + len(host) + 1]
+            if not any(byte in _NAME_BYTES for byte in around):
+                return host
+            start = lower.find(host, start + 1)
+    match = _HOST.search(data) if b"\\" in data or b"%2e" in lower else None
+    return match[0] if match is not None else None
 
 
 def may_name_a_host(data: bytes) -> bool:
@@ -89,9 +89,9 @@ def may_name_a_host(data: bytes) -> bool:
 
 
 def named_host(text: str) -> str | None:
-    """Return the first gateway host that a text holds, in lower case, or ``None``."""
-    match = _HOST.search(text.encode("utf-8", "replace")) if _resembled(text) is not None else None
-    return match[0].lower().decode() if match is not None else None
+    """Return a gateway host that a text holds, in lower case, or ``None``."""
+    found = _host_in(text.encode("utf-8", "replace")) if _resembled(text) is not None else None
+    return found.lower().decode() if found is not None else None
 
 
 def stands_alone(text: str) -> bool:

@@ -34,7 +34,7 @@ PROTOCOL_FIELDS = frozenset({"type", "kind"})
 _ORDERS = regex(
     r"(?:display|show|view|ui|menu|list|sort|order|item|entry|row)*"
     r"(?:order|sort|index|idx|position|pos|sequence|seq|ordinal)(?:no|num|number)?",
-    needs=("ord", "sort", "ind", "idx", "pos", "seq"),
+    needs=("order", "sort", "index", "idx", "pos", "seq", "ordinal"),
 )
 _NUMBERS = frozenset({"id", "uid", "no", "number"})
 # A field of an entry's parameters that names the credentials, and with them the URL, of its provider.
