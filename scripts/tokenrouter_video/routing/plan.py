@@ -9,13 +9,13 @@ from pathlib import Path
 
 from tokenrouter_video.catalog import VideoModel
 from tokenrouter_video.channels import Channel, OtherFile
-from tokenrouter_video.consumer_rules import NO_RULES, Rules, rules_of
+from tokenrouter_video.consumer_rules import Rules, rules_of
 from tokenrouter_video.consumers import CONSUMERS, is_generated
 from tokenrouter_video.documents.document import Document, DocumentError, SourceText
 from tokenrouter_video.documents.edits import TextEdit, apply_edits
 from tokenrouter_video.documents.embedded import Embedded
 from tokenrouter_video.documents.formats import parse
-from tokenrouter_video.documents.tree import Mapping, children, find, from_pointer, to_pointer
+from tokenrouter_video.documents.tree import Mapping, find, from_pointer, to_pointer
 from tokenrouter_video.documents.values import Value
 from tokenrouter_video.errors import RefusedError
 from tokenrouter_video.patterns import regex
@@ -23,7 +23,7 @@ from tokenrouter_video.records import dataclass, replace
 from tokenrouter_video.routing.adapt import Adaptation, adapt_entry
 from tokenrouter_video.routing.adapted_values import Kept, Wanted
 from tokenrouter_video.routing.changes import Changes, name_in
-from tokenrouter_video.routing.exemplar import Exemplar, choose_exemplar, is_video_entry, place_for
+from tokenrouter_video.routing.exemplar import Exemplar, choose_exemplar, place_for
 from tokenrouter_video.routing.model_lists import RouteList
 from tokenrouter_video.routing.neighbours import breaks_rules, kept_of, may_be_copied, polluted, taken_by_another
 from tokenrouter_video.routing.survey import Survey, survey
@@ -32,7 +32,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from tokenrouter_video.routing.second_places import Registration
     from tokenrouter_video.routing.sibling_files import Siblings
 
 NO_VIDEO_PATH = "consumer-has-no-video-path"
@@ -143,13 +142,11 @@ def _fix(channel: Channel, model: VideoModel, surveyed: Survey) -> RoutePlan:
         changes.repair(repair)
     if inside is not None:
         changes = _in_the_file(channel, inside, changes)
-    registrations = surveyed.registrations[model.id]
-    if registrations:
+    if surveyed.registrations[model.id]:
         from tokenrouter_video.routing.second_places import sent_name
 
         sent = sent_name(existing, rules_of(channel.consumer)) or existing.name
-    for registration in registrations:
-        _register(channel, changes, registration, model, registration.named(existing.name, sent))
+        _register(channel, changes, surveyed, model, name=existing.name, sent=sent)
     exemplar = None
     likes = [repair.like for repair in repairs if repair.like]
     if likes:
@@ -212,8 +209,7 @@ def _insert(channel: Channel, model: VideoModel, surveyed: Survey, target: Route
         changes = _in_the_file(channel, target.inside, changes)
     name = name_in(adaptation.value, adaptation.key, target.id_path) or model.id
     sent = name_in(adaptation.value, None, rules.id_field) or name
-    for registration in surveyed.registrations[model.id]:
-        _register(channel, changes, registration, model, registration.named(name, sent))
+    _register(channel, changes, surveyed, model, name=name, sent=sent)
     return RoutePlan(
         "planned",
         model,
@@ -327,37 +323,14 @@ def _put(
     changes.insert(target.parts, adaptation.value, key=adaptation.key, like=like, position=position)
 
 
-def _register(channel: Channel, changes: Changes, registration: Registration, model: VideoModel, item: str) -> None:
-    """Name the model ``item`` in a further place, as the channel's other models are named there."""
-    place = registration.route_list
-    node = find(changes.document.root, place.parts)
-    is_map = node is not None and isinstance(node.node, Mapping)
-    position = _position(changes.document, place, model)
-    likes = [entry for entry in place.entries if isinstance(entry.node, Mapping)]
-    if not likes:
-        value: Value = {} if is_map else item
-        changes.insert(place.parts, value, key=item if is_map else None, position=position)
+def _register(channel: Channel, changes: Changes, surveyed: Survey, model: VideoModel, *, name: str, sent: str) -> None:
+    """Name the model in the further places where it is not; ``name`` is its id in the list, ``sent`` the gateway's."""
+    if not surveyed.registrations[model.id]:
         return
-    like = next((entry for entry in reversed(likes) if is_video_entry(entry, place)), likes[-1])
-    exemplar = Exemplar(like, place, is_video_entry(like, place), False, "")
-    wanted = Wanted(changes.document, exemplar, place, model, NO_RULES, kept_of(channel, exemplar))
-    adaptation = adapt_entry(wanted)
-    key = item if is_map else None
-    changes.insert(place.parts, adaptation.value, key=key, like=to_pointer(like.parts), position=position)
+    from tokenrouter_video.routing.second_place_edits import register
 
-
-def _position(document: Document, place: RouteList, model: VideoModel) -> int:
-    """Return the model's number in a further place: never behind other providers' entries."""
-    position = place_for(document, place, model)
-    own = [
-        number for number, parts in enumerate(_item_parts(document, place)) if parts in {e.parts for e in place.entries}
-    ]
-    return min(position, own[-1] + 1) if own else position
-
-
-def _item_parts(document: Document, place: RouteList) -> list[tuple[str, ...]]:
-    found = find(document.root, place.parts)
-    return [(*place.parts, name) for name, _ in children(found.node)] if found is not None else []
+    for registration in surveyed.registrations[model.id]:
+        register(channel, changes, registration, model, registration.named(name, sent))
 
 
 def _warnings(channel: Channel, target: RouteList | None = None) -> tuple[str, ...]:
