@@ -321,6 +321,15 @@ def test_an_entry_that_is_right_is_left_alone(tmp_path: Path) -> None:
     assert (plan.status, plan.files, plan.survey.video_models["kling-v2-6"]) == ("unchanged", (), "configured")
 
 
+def test_an_entry_is_not_measured_against_one_in_code_of_its_own_model(tmp_path: Path) -> None:
+    text = (
+        "export default {\n  baseURL: 'https://api.tokenrouter.com/v1',\n  apiKey: process.env.TR_KEY,\n  models: [\n"
+        "    { id: 'kling-v3' },\n    { id: 'sora-2', kind: 'video', path: `${P}/sora-2` },\n  ],\n};\n"
+    )
+    plan = planned(tmp_path, "providers.ts", text, "kling-v3")
+    assert (plan.status, plan.files, plan.survey.video_models["kling-v3"]) == ("unchanged", (), "configured")
+
+
 def test_a_consumer_without_a_list_needs_no_route(tmp_path: Path) -> None:
     text = '{"env": {"ANTHROPIC_BASE_URL": "https://api.tokenrouter.com", "ANTHROPIC_AUTH_TOKEN": "example-key-7f2"}}'
     plan = planned(tmp_path, ".claude/settings.json", text, "kling-v3")

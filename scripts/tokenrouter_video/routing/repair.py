@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tokenrouter_video.catalog import VideoModel
 from tokenrouter_video.consumer_rules import INPUTS, Rules
-from tokenrouter_video.documents.document import Document
+from tokenrouter_video.documents.document import Document, DocumentError
 from tokenrouter_video.documents.tree import Mapping, Scalar, Sequence, find, scalar_at, text_at, to_pointer
 from tokenrouter_video.documents.values import Value
 from tokenrouter_video.records import dataclass
@@ -60,7 +60,11 @@ def find_repairs(
     if peers:
         peer = next((p for p in reversed(peers) if read_model_name(p.name).family == model.family), peers[-1])
         exemplar = Exemplar(peer, route_list, True, read_model_name(peer.name).family == model.family, "")
-        adapted = adapt_entry(Wanted(document, exemplar, route_list, model, rules, Kept(frozenset()))).value
+        try:
+            adapted = adapt_entry(Wanted(document, exemplar, route_list, model, rules, Kept(frozenset()))).value
+        except DocumentError:
+            # A neighbour in code of its own model says nothing of others.
+            return tuple(repairs)
         if isinstance(adapted, dict) and isinstance(peer.node, Mapping):
             comparison = _Comparison(peers, peer, repairs)
             comparison.compare(entry.node, entry.parts, adapted, ())
