@@ -320,6 +320,9 @@ def test_json_is_cleaned_in_keys_and_values_of_any_depth() -> None:
             id="a condition",
         ),
         pytest.param("a.json", '{"base_url": "https://x.example", "key": "example-other-77"}', id="key beside a URL"),
+        pytest.param(
+            "a.json", '{"api": "https://x.example", "key": "example-other-77"}', id="key beside an API that is a URL"
+        ),
         pytest.param("a.toml", 'secret = "example-other-77"\n', id="a secret"),
         pytest.param("a.ts", 'const a = { apiKey: process.env.X ?? "example-other-77" };', id="a default in code"),
         pytest.param(".env", "DB_PASSWORD=example-other-77\n", id="a dotenv file"),
@@ -354,6 +357,7 @@ def test_a_literal_that_is_also_a_name_is_masked_where_it_looks_like_a_key(key: 
     "text",
     [
         pytest.param('{"models": [{"key": "kling-v3", "label": "Kling"}]}', id="key as the name of an id"),
+        pytest.param('{"models": [{"key": "kling-v3", "api": "openai"}]}', id="key as an id beside a protocol"),
         pytest.param('{"api_key": "${TR_KEY}"}', id="a reference"),
         pytest.param('{"api_key": "TR_KEY"}', id="a variable"),
         pytest.param('{"token": "default", "password": "required"}', id="common words"),

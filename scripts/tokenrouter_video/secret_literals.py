@@ -19,6 +19,8 @@ _LONGEST_CODE = 4_000
 # ${NAME:-text}, as shells and the configs that follow them write it, and Spring's ${NAME:text}.
 _FALLBACK = regex(r"\$\{[A-Za-z_][A-Za-z0-9_]*(?::?-|:(?![-=?+]))([^{}]+)\}")
 _KEYS_COMPANIONS = ("url", "base", "host", "secret", "token", "auth", "value", "weight")
+# So do these where they hold a URL; an `api` may be a protocol's name, beside which `key` names a model.
+_ADDRESSES = ("api", "endpoint", "upstream", "server", "gateway", "proxy", "origin")
 
 
 # A line that gives a name a value, as scripts, dotenv files and templates of configs do.
@@ -159,4 +161,10 @@ def _own_name(key: str | None, entries: Iterable[Any], inherited: str) -> str:
     if key.lower() != "key":
         return inherited if inherited and key.lower() == "id" else key
     company = " ".join(str(entry.key).lower() for entry in entries if entry.key != key)
-    return key if any(word in company for word in _KEYS_COMPANIONS) else inherited
+    is_company = any(word in company for word in _KEYS_COMPANIONS) or any(map(_holds_an_address, entries))
+    return key if is_company else inherited
+
+
+def _holds_an_address(entry: Any) -> bool:
+    text = getattr(entry.value, "value", None)
+    return isinstance(text, str) and "://" in text and str(entry.key).lower() in _ADDRESSES
