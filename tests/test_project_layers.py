@@ -16,7 +16,7 @@ PACKAGE = SCRIPTS / "tokenrouter_video"
 
 # The units of the package from the ground up: a unit imports itself, units of lower floors, and its neighbours.
 FLOORS: tuple[frozenset[str], ...] = (
-    frozenset({"", "errors", "display", "patterns", "records"}),
+    frozenset({"", "errors", "display", "needles", "patterns", "records"}),
     frozenset({"catalog", "gateway_answers", "consumer_hosts", "consumer_readings", "consumer_rules", "state"}),
     frozenset({"gateways", "consumers"}),
     frozenset({"documents", "key_echoes", "secrets", "secret_names", "reference"}),

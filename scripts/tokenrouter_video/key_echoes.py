@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 
+from tokenrouter_video.needles import Needles
 from tokenrouter_video.patterns import regex
 
 TYPE_CHECKING = False
@@ -58,7 +59,7 @@ class KeyEchoes:
     """The keys that are sent, and the places of a text that quote them in disguise."""
 
     def __init__(self) -> None:
-        self._masks: dict[str, str] = {}
+        self._masks = Needles(_SHORTEST)
         self._keys: set[str] = set()
 
     def add(self, key: str, masked: str, encodings: Iterable[str] = ()) -> None:
@@ -66,7 +67,7 @@ class KeyEchoes:
         for form in (key, _undone(key), *encodings):
             text = form.rstrip("=")
             if len(text) >= (_SHORTEST_OF_LETTERS if text.isalpha() else _SHORTEST):
-                self._masks.setdefault(text, masked)
+                self._masks.add(text, masked)
         if key in self._masks:
             self._keys.add(key)
 
@@ -100,11 +101,7 @@ class KeyEchoes:
             layer, passes = below, (*passes, escapes)
 
     def _found(self, text: str) -> Iterator[tuple[int, int, str]]:
-        for needle, masked in self._masks.items():
-            start = text.find(needle)
-            while start >= 0:
-                yield start, start + len(needle), masked
-                start = text.find(needle, start + 1)
+        yield from self._masks.found(text)
         if "..." in text:
             for key in self._keys:
                 if key[:_SHORTEST_PART] in text:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from tokenrouter_video.key_echoes import KeyEchoes
+from tokenrouter_video.needles import Needles
 from tokenrouter_video.patterns import regex
 from tokenrouter_video.secret_literals import literals_in_lines, literals_of
 from tokenrouter_video.secrets import COMMON_WORDS, FOREIGN_FORMS, FOREIGN_STARTS, is_placeholder, is_reference, mask
@@ -65,7 +66,7 @@ class Masker:
     """
 
     def __init__(self) -> None:
-        self._masks: dict[str, str] = {}
+        self._masks = Needles(_SHORTEST_SECRET)
         self._kept: set[str] = set()
         self._echoes = KeyEchoes()
 
@@ -82,14 +83,14 @@ class Masker:
             token = re.sub(r"(?i)\Abearer\s+", "", line)
             if len(token) >= _SHORTEST_SECRET and len(self._masks) < _MOST_SECRETS:
                 for spelling in _spellings(token):
-                    self._masks.setdefault(spelling, mask(token))
+                    self._masks.add(spelling, mask(token))
 
     def add_key(self, value: str) -> None:
         """Mask a key that is sent, in the encodings and escapes too in which a server may quote what it was sent."""
         self.add(value)
         encodings = _encodings(value) if len(value) >= _SHORTEST_ENCODED else set()
         for encoded in encodings:
-            self._masks.setdefault(encoded, mask(value))
+            self._masks.add(encoded, mask(value))
         self._echoes.add(value, mask(value), encodings)
 
     def add_literal(self, value: str) -> None:
@@ -146,13 +147,9 @@ class Masker:
         return [span for span in spans if not any(word.start() <= span[0] and span[1] <= word.end() for word in words)]
 
     def _known(self, text: str) -> Iterable[tuple[int, int, str]]:
-        for secret, masked in self._masks.items():
-            start = text.find(secret)
-            while start >= 0:
-                end = start + len(secret)
-                if len(secret) >= _SHORTEST_UNBOUNDED or not _is_part_of_word(text, start, end):
-                    yield start, end, masked
-                start = text.find(secret, start + 1)
+        for start, end, masked in self._masks.found(text):
+            if end - start >= _SHORTEST_UNBOUNDED or not _is_part_of_word(text, start, end):
+                yield start, end, masked
 
 
 # A URL as outputs show it: on its own, in quotes, or with a comma behind it.
