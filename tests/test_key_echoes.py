@@ -98,6 +98,17 @@ def test_a_key_may_hold_what_looks_like_an_escape(key: str) -> None:
         assert masker(key).clean(f"token {text}.") == f"token {mask(key)}."
 
 
+def test_of_a_row_of_backslashes_only_those_of_the_key_are_masked() -> None:
+    key = ".-.example-7f2-0123.-."
+    written = key.replace(".", "\\.").replace("-", "\\-")
+    assert masker(key).clean(f'a \\"{written}\\"\\, b') == f'a \\"{mask(key)}\\"\\, b'
+
+
+def test_a_row_of_a_million_backslashes_is_one_step() -> None:
+    lines = lines_executed(masker(), "\\" * 1_000_000)
+    assert lines < 1_000
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [

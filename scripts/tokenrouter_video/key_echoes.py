@@ -36,6 +36,7 @@ _GAP = regex(
 _SOFT_END = regex(r"[=\\](?=\s)")
 _IN_MAIL = regex(r"=[0-9A-F]{2}")
 
+# The short ones are taken by the row: a megabyte of backslashes is one.
 _ESCAPE_FORMS = r"""
       (?:\\x1b|\\u001b|\\033|\\e)\[[0-9;:?]{0,40}[@-~]
     | <[A-Za-z/!][^<>]{0,200}>
@@ -44,7 +45,9 @@ _ESCAPE_FORMS = r"""
     | &\#[xX](?P<hexadecimal>[0-9A-Fa-f]{1,6});
     | &(?P<name>[A-Za-z][A-Za-z0-9]{1,30});
     | \\(?:u\{(?P<braced>[0-9A-Fa-f]{1,6})\}|u(?P<four>[0-9A-Fa-f]{4})|U(?P<eight>[0-9A-Fa-f]{8})
-        |x(?P<two>[0-9A-Fa-f]{2})|(?P<octal>[0-7]{3})|(?P<blank>[nrtfbv])|(?P<itself>[^A-Za-z0-9]))
+        |x(?P<two>[0-9A-Fa-f]{2})|(?P<octal>[0-7]{3}))
+    | (?P<blank>(?:\\[nrtfbv])+)
+    | (?P<itself>(?:\\[^A-Za-z0-9])+)
 """
 _ESCAPE = regex(_ESCAPE_FORMS, re.VERBOSE)
 _ESCAPE_IN_MAIL = regex(_ESCAPE_FORMS + "| =(?P<mail>[0-9A-F]{2})", re.VERBOSE)
@@ -149,7 +152,7 @@ def _meant(match: re.Match[str]) -> str:
         return ""
     found = match[kind]
     if kind == "itself":
-        return found
+        return found[1::2]
     if kind == "name":
         from html import unescape
 
@@ -195,6 +198,10 @@ def _before(swaps: list[Swap], offset: int) -> tuple[int, int]:
         return offset, offset + 1
     start, old_start, length, old_end = swaps[place]
     if offset < start + length:
+        if old_end - old_start == 2 * length:
+            # One of a row of characters that each had a backslash.
+            old_start += 2 * (offset - start)
+            return old_start, old_start + 2
         return old_start, old_end
     offset += old_end - start - length
     return offset, offset + 1
