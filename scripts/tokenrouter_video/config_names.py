@@ -33,7 +33,7 @@ _BASE_FIRST = _set(
 )
 
 _URL_WORDS = _set(
-    """base url urls uri api endpoint endpoints host hosts hostname proxy upstream server gateway origin http https v1
+    """base url urls uri api endpoint endpoints host hosts hostname proxy upstream server gateway origin http https v v1
     path chat completions bases public private internal root address custom default my"""
 )
 # With these, too, a name can mean nothing else than a base URL; a model's or video's own URL leads to what it is.
@@ -49,7 +49,8 @@ _KEY_LAST = _set("key keys token tokens authorization apikey apikeys bearer secr
 _OTHER_KEYS = _set(
     """public primary foreign sort cache master admin virtual encryption encrypt signing salt webhook jwt session max
     min total stop pad eos bos cookie csrf ssh gpg tls ssl cert certificate client database db redis index partition
-    row lookup license telemetry sentry langfuse analytics prompt completion context input output budget short hot"""
+    row lookup license telemetry sentry langfuse analytics prompt completion context input output budget short hot
+    requires needs has"""
 )
 # Kong's `auth: {header_name, header_value}` among them.
 _KEY_VALUES = _set("authorization xapikey apikeyvalue headervalue paramvalue")
@@ -83,6 +84,19 @@ _COLLECTIONS = _set(
     apiconfigurations accounts deployments instances items"""
 )
 _BRANDS = _set("tokenrouter tr palebluedot pbd")
+# Words of a service that speaks for models, whoever runs it; OpenAI's are those of its protocol ...
+_MODEL_SERVICE = _set("open ai openai llm llms gpt model models genai inference provider compatible generic")
+# ... and what models are called for.
+_MODEL_USES = _set(
+    "embed embedding embeddings rerank reranker chat image images video videos vision speech tts stt audio"
+)
+_BARE_TOKEN = _set("token tokens secret auth access bearer my default")
+_OF_A_SERVER_LAST = _set("port dsn listen bind password passwd username database")
+# What stands in front of names and says nothing of the service: frameworks hand only such variables on to a page.
+_LEADS = (
+    *(("next", "public"), ("nuxt", "public"), ("expo", "public"), ("react", "app"), ("vue", "app"), ("vite",)),
+    *(("self",), ("this",)),
+)
 
 
 @lru_cache(maxsize=4096)
@@ -123,7 +137,7 @@ def is_base_url_name(name: str) -> bool:
 @lru_cache(maxsize=4096)
 def key_kind(name: str) -> str | None:
     """Return how a value under this name gives a key, ``value``, ``env``, ``file`` or ``command``, else ``None``."""
-    words = _split(name)
+    words = _plain_words(name)
     if not words or not _OTHER_KEYS.isdisjoint(words):
         return None
     hinted = not _SECRET_HINTS.isdisjoint(words)
@@ -183,19 +197,65 @@ def key_prefix(name: str) -> str:
     return _prefix(name, _KEY_WORDS)
 
 
-def affinity(url_name: str, key_name: str) -> int | None:
+@lru_cache(maxsize=4096)
+def affinity(url_name: str, key_name: str, owner: str = "") -> int | None:
     """Return how well a key goes with a URL by their names alone, 0 best, ``None`` where they are of different things.
 
-    2 means that only the key has a prefix: it is the URL's where no other key is there.
+    0: they say the same of their service; 1: nothing against it; 2: only if no other key may be meant; 3: perhaps, and
+    perhaps another service's: never used. ``owner`` is the name of the entry that both stand in.
     """
-    url, key = url_prefix(url_name), key_prefix(key_name)
-    if url == key or (url in _BRANDS and key in _BRANDS):
+    of_url, of_key = _numbers(url_name), _numbers(key_name)
+    if of_url and of_key and of_url != of_key:
+        return None
+    found = _likeness(url_name, key_name, owner)
+    return found if of_url == of_key or found is None else max(found, 2)
+
+
+def _likeness(url_name: str, key_name: str, owner: str) -> int | None:
+    url, key = _service(url_name, _URL_WORDS), _service(key_name, _KEY_WORDS)
+    if "".join(url) == "".join(key) or (key and _is_followed_by(_plain_words(url_name), key, _URL_WORDS)):
         return 0
-    if not key or key in _BRANDS:
+    if _is_brand(key):
+        return 0 if _is_brand(url) else 1
+    if not key:
         return 1
+    if owner and "".join(key) == folded(owner):
+        return 1
+    is_of_models = _MODEL_SERVICE.issuperset(key)
     if not url:
-        return 2
-    return 1 if url.startswith(key) or key.startswith(url) else None
+        # `OPENAI_API_KEY` is what SDKs read, whatever base URL they are given.
+        return 2 if is_of_models else 3
+    # A program's own key is named like it, and so is the base URL of what it embeds or speaks with.
+    shorter = min(len(url), len(key))
+    is_perhaps = url[:shorter] == key[:shorter] or (is_of_models and (_MODEL_SERVICE | _MODEL_USES).issuperset(url))
+    return 3 if is_perhaps else None
+
+
+@lru_cache(maxsize=4096)
+def is_bare_token(name: str) -> bool:
+    """Whether a key's name says neither whose it is nor that it is one of an API: ``TOKEN``, ``authToken``."""
+    return not _leading(name, _KEY_WORDS) and _BARE_TOKEN.issuperset(_split(name))
+
+
+@lru_cache(maxsize=4096)
+def is_of_a_server(name: str) -> bool:
+    """Whether a setting of this name is one of a server or bot: where it listens, who logs in to it, its database."""
+    words = _split(name)
+    return bool(words) and (words[-1] in _OF_A_SERVER_LAST or words in (("host",), ("database", "url")))
+
+
+def key_name_for(url_name: str) -> str:
+    """Return the name, spelled like that of a URL, under which its key is surely its own: ``TR_API_KEY``."""
+    lead = list(_split(url_name))
+    while lead and lead[-1] in _URL_WORDS:
+        lead.pop()
+    words: tuple[str, ...] = (*_with_numbers(lead, url_name), "api", "key")
+    if url_name.isupper():
+        return "_".join(words).upper()
+    for separator in ("_", "-"):
+        if separator in url_name:
+            return separator.join(words)
+    return words[0] + "".join(word.capitalize() for word in words[1:])
 
 
 def is_variable_name(text: str) -> bool:
@@ -204,10 +264,54 @@ def is_variable_name(text: str) -> bool:
 
 
 def _prefix(name: str, own: frozenset[str]) -> str:
+    return "".join(_leading(name, own))
+
+
+def _leading(name: str, own: frozenset[str]) -> tuple[str, ...]:
     words = list(_split(name))
     while words and (words[-1] in own or words[-1].isdigit()):
         words.pop()
-    return "".join(words)
+    return tuple(words)
+
+
+def _service(name: str, own: frozenset[str]) -> tuple[str, ...]:
+    """Return the words of a name that say whose URL or key it is, without a lead that says nothing of it."""
+    return _without_lead(_leading(name, own))
+
+
+def _with_numbers(words: list[str], name: str) -> list[str]:
+    """Return words with the numbers at those that they are written at in a name: ``provider2``."""
+    found: list[str] = []
+    for word in words:
+        if found and word.isdigit() and found[-1] + word in name.lower():
+            found[-1] += word
+        else:
+            found.append(word)
+    return found
+
+
+def _numbers(name: str) -> tuple[str, ...]:
+    """Return the numbers in a name, which tell the URLs and keys of several services apart; ``v1`` is of a path."""
+    words = _split(name)
+    return tuple(word for before, word in zip(("", *words), words, strict=False) if word.isdigit() and before != "v")
+
+
+def _plain_words(name: str) -> tuple[str, ...]:
+    return _without_lead(_split(name))
+
+
+def _without_lead(words: tuple[str, ...]) -> tuple[str, ...]:
+    known = next((lead for lead in _LEADS if words[: len(lead)] == lead), ())
+    return words[len(known) :]
+
+
+def _is_followed_by(words: tuple[str, ...], start: tuple[str, ...], own: frozenset[str]) -> bool:
+    """Whether words begin with others, and only own words of URLs come behind: ``server url`` and ``server``."""
+    return words[: len(start)] == start and own.issuperset(words[len(start) :])
+
+
+def _is_brand(words: tuple[str, ...]) -> bool:
+    return not _BRANDS.isdisjoint(words) or any(brand in "".join(words) for brand in ("tokenrouter", "palebluedot"))
 
 
 # Words that are also written as one.

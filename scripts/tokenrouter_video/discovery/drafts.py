@@ -34,7 +34,8 @@ _OFF_STATUS = frozenset({2, 3})
 class Draft:
     """A channel in the making: its addresses, the first of them in source order being the entry's own.
 
-    ``repeats`` are further entries with models that repeat its URL and key.
+    ``repeats`` are further entries with models that repeat its URL and key. ``doubt`` says why a key that is perhaps
+    meant is not taken.
     """
 
     file: ParsedFile
@@ -43,6 +44,7 @@ class Draft:
     key: KeyField | None
     resolved: ResolvedKey
     repeats: list[Parts] = field(default_factory=list)
+    doubt: str = ""
 
     @property
     def base(self) -> Address:
@@ -81,10 +83,11 @@ def drafts_of(
     finder = KeyFinder(fields, keys.resolver, survey, consumer)
     by_block: dict[Parts, list[Draft]] = {}
     for address in survey.addresses:
-        key = address.given.key if address.given is not None else finder.find(address)
-        if key is not None or file.document.format != "dotenv":
-            resolved = address.given.resolved if address.given is not None else keys.resolve(key, file)
-            _join(by_block.setdefault(address.block, []), Draft(file, [address], address.block, key, resolved))
+        key, doubt = (address.given.key, "") if address.given is not None else finder.find(address)
+        if key is not None or doubt or file.document.format != "dotenv":
+            resolved = address.given.resolved if address.given is not None else keys.resolve(key, file, doubt)
+            draft = Draft(file, [address], address.block, key, resolved, doubt=doubt)
+            _join(by_block.setdefault(address.block, []), draft)
     drafts = _repeated(_nested(by_block))
     blocks = Counter(draft.block for draft in drafts)
     for draft in drafts:
@@ -106,8 +109,8 @@ def _join(same: list[Draft], new: Draft) -> None:
 
 def _take_in(draft: Draft, other: Draft) -> None:
     draft.addresses += other.addresses
-    if draft.key is None:
-        draft.key, draft.resolved = other.key, other.resolved
+    if draft.key is None and (other.key is not None or not draft.doubt):
+        draft.key, draft.resolved, draft.doubt = other.key, other.resolved, other.doubt
 
 
 def _is_one_key(one: Draft, other: Draft) -> bool:

@@ -286,8 +286,9 @@ class Inspection:
         elif draft.key is not None:
             yield Reason("key is a placeholder", resolved.problem or "its key is a placeholder")
         else:
-            yield Reason("no key", "no key stands with the base URL")
-        if draft.base.field.parts == draft.block and draft.key is None and file.document.format in CODE_FORMATS:
+            yield Reason("no key", resolved.problem or "no key stands with the base URL")
+        is_lone = draft.key is None and not draft.doubt
+        if draft.base.field.parts == draft.block and is_lone and file.document.format in CODE_FORMATS:
             yield Reason("constant that nothing uses", "it is a constant without a key, which no entry uses")
         other = self._overriding.get((os.path.dirname(file.path), draft.base.field.name))
         if other is not None and os.path.basename(file.path) == ".env":

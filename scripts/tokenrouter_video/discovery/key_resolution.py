@@ -45,10 +45,10 @@ class KeyResolver:
     resolver: Resolver
     allowed: frozenset[str]
 
-    def resolve(self, key: KeyField | None, file: ParsedFile) -> ResolvedKey:
-        """Return what a configured key comes to; ``None`` is a channel without one."""
+    def resolve(self, key: KeyField | None, file: ParsedFile, doubt: str = "") -> ResolvedKey:
+        """Return what a configured key comes to; ``None`` is a channel without one, ``doubt`` why it has none."""
         if key is None:
-            return _none("no key stands with the base URL")
+            return _none(doubt or "no key stands with the base URL")
         if key.field is None:
             standing = Standing(file, file.document.root, (), ())
         else:

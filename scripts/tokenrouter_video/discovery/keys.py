@@ -1,7 +1,8 @@
 """Which key goes with a base URL.
 
 A key is looked for beside the URL, then in the rest of its entry, then in what the entry names, then above it. It is
-never taken from where it may belong to another service's URL.
+never taken from where it may belong to another service's URL, and none whose name leaves that open: the channel is then
+one without a key, and a sentence says which was meant perhaps.
 """
 
 from __future__ import annotations
@@ -24,6 +25,11 @@ MAX_DEPTH = 4
 # Of one container this many fields are considered as keys, and of one entry this many containers.
 MAX_KEYS = 200
 MAX_CONTAINERS = 200
+# Of the keys that are perhaps meant this many are named, so far.
+MAX_NAMED = 3
+MAX_NAME_CHARACTERS = 60
+
+UNSURE = 3
 
 # Maps of keys by provider, beside the map of providers.
 _KEYRINGS = frozenset({"apikeys", "keys", "credentials", "secrets", "auth", "tokens", "auths"})
@@ -41,7 +47,10 @@ class KeyField:
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """A field that may be the key: how it gives it, how far from the URL, how well their names agree."""
+    """A field that may be the key: how it gives it, how far from the URL, how well their names agree.
+
+    ``affinity`` is that of :func:`config_names.affinity`: candidates of 3 are only named.
+    """
 
     field: Field
     kind: str
@@ -72,22 +81,26 @@ class KeyFinder:
         self._beside_others = {parts[:-1] for parts in survey.elsewhere if names.url_rank(parts[-1]) < 2}
         self._above_others = {parts[:depth] for parts in survey.elsewhere for depth in range(len(parts) + 1)}
 
-    def find(self, address: Address) -> KeyField | None:
-        """Return the key that goes with a base URL, or ``None``."""
+    def find(self, address: Address) -> tuple[KeyField | None, str]:
+        """Return the key that goes with a base URL, or ``None`` and what is to be said of keys that may be meant."""
         tried: list[KeyField] = []
+        unsure: list[str] = []
         for candidates in (self._beside(address), self._within(address), self._named(address), self._above(address)):
-            tried += [KeyField(self._value(candidate, address), candidate.field) for candidate in _best(candidates)]
+            best, others = _best(candidates)
+            unsure += [candidate.field.name for candidate in others]
+            tried += [KeyField(self._value(candidate, address), candidate.field) for candidate in best]
             usable = [key for key in tried if not (is_nothing(key.value) or isinstance(key.value, Unknown))]
             if usable:
-                return usable[0]
+                return usable[0], ""
         if self._consumer is not None and self._consumer.key_variable:
             name = re.sub(r"[^A-Z0-9]+", "_", (address.block[-1] if address.block else "").upper()).strip("_")
-            return KeyField(Variable(self._consumer.key_variable.format(name=name)), None)
+            return KeyField(Variable(self._consumer.key_variable.format(name=name)), None), ""
         stored = self._stored(address)
         if stored is not None:
-            return stored
+            return stored, ""
         # Code that is not followed says more than a placeholder beside it.
-        return next((key for key in tried if isinstance(key.value, Unknown)), tried[0]) if tried else None
+        found = next((key for key in tried if isinstance(key.value, Unknown)), tried[0]) if tried else None
+        return found, _doubt(address, unsure) if found is None else ""
 
     def _stored(self, address: Address) -> KeyField | None:
         """Return the key that a field names in the consumer's own store."""
@@ -114,9 +127,31 @@ class KeyFinder:
         others = address.place.parts in self._beside_others
         for field in self._keys(address.place):
             kind = names.key_kind(field.name)
-            affinity = names.affinity(address.field.name, field.name)
-            if kind is not None and affinity is not None and (affinity == 0 or not others):
+            affinity = self._affinity(address, field, address.place)
+            if kind is not None and affinity is not None and (affinity in (0, UNSURE) or not others):
                 yield _Candidate(field, kind, 0, affinity)
+
+    def _affinity(self, address: Address, field: Field, holder: Place) -> int | None:
+        """Return how well a key goes with a URL: in a program's settings one without a service may be its own."""
+        owner = address.block[-1] if address.block else ""
+        affinity = names.affinity(address.field.name, field.name, owner)
+        if affinity not in (0, 1) or names.key_prefix(field.name) or not _is_of_program(holder, address):
+            return affinity
+        is_beside = holder.parts == address.place.parts
+        if affinity == 0 and is_beside and not names.is_bare_token(field.name):
+            return affinity
+        is_open = self._is_of_server(holder) or self._is_from_elsewhere(field, address, owner)
+        return UNSURE if is_open else affinity
+
+    def _is_of_server(self, holder: Place) -> bool:
+        return any(names.is_of_a_server(field.name) for field in self._fields.of(holder)[:MAX_KEYS])
+
+    def _is_from_elsewhere(self, field: Field, address: Address, owner: str) -> bool:
+        """Whether a key is read from a variable that names another service."""
+        value = key_value(field.node, "value", self._resolver, number=address.number, bare_variables=False)
+        if not isinstance(value, Variable) or not names.key_prefix(value.name):
+            return False
+        return names.affinity(address.field.name, value.name, owner) in (None, UNSURE)
 
     def _within(self, address: Address) -> Iterator[_Candidate]:
         """Yield the keys in the rest of the entry: its own fields, and those below names that keys stand under."""
@@ -139,11 +174,11 @@ class KeyFinder:
                         pending.append(below)
 
     def _inside(self, address: Address, step: _Step) -> Iterator[_Candidate]:
-        if step.place.parts != address.place.parts:
+        if step.place.parts != address.place.parts and step.place.parts not in self._beside_others:
             every = self._fields.of(step.place)[:MAX_KEYS] if step.role == "keyring" else self._keys(step.place)
             for field in every:
                 kind = names.key_kind(field.name) or _role_kind(field, step.role)
-                affinity = 1 if step.role else names.affinity(address.field.name, field.name)
+                affinity = 1 if step.role else self._affinity(address, field, step.place)
                 if kind is not None and affinity is not None:
                     yield _Candidate(field, "env" if step.role == "env headers" else kind, step.depth, affinity)
         if isinstance(step.place.node, Sequence) and step.role == "keyring":
@@ -183,7 +218,7 @@ class KeyFinder:
                 continue
             for field in self._keys(inner):
                 kind = names.key_kind(field.name)
-                if kind is not None and names.affinity(address.field.name, field.name) in (0, 1):
+                if kind is not None and names.affinity(address.field.name, field.name, member.name) in (0, 1):
                     yield _Candidate(field, kind, 5, 1)
 
     def _rings_of(self, place: Place) -> tuple[Place, ...]:
@@ -215,26 +250,60 @@ class KeyFinder:
 
     def _above(self, address: Address) -> Iterator[_Candidate]:
         """Yield the keys of the containers around the entry; where other services' URLs are, one of its own prefix."""
+        is_item = _is_in_collection(address)
         for depth in range(len(address.place.parts) - 1, -1, -1):
             if depth and depth >= len(address.block):
                 continue
             others = address.place.parts[:depth] in self._above_others
-            for field in self._keys(_above_at(address, depth)):
+            holder = _above_at(address, depth)
+            for field in self._keys(holder):
                 kind = names.key_kind(field.name)
-                affinity = names.affinity(address.field.name, field.name)
-                if kind is None or affinity is None or affinity > 1 or self._fields.inside(field) is not None:
+                affinity = self._affinity(address, field, holder)
+                if kind is None or affinity is None or affinity == 2 or self._fields.inside(field) is not None:
                     continue
-                if names.key_prefix(field.name) or not others:
-                    yield _Candidate(field, kind, 10 + len(address.place.parts) - depth, affinity)
+                if not names.key_prefix(field.name):
+                    if others:
+                        continue
+                    # Around a list of entries it is that of the program's own callers; a bot's token has no other name.
+                    affinity = UNSURE if is_item or names.is_bare_token(field.name) else affinity
+                yield _Candidate(field, kind, 10 + len(address.place.parts) - depth, affinity)
 
 
-def _best(candidates: Iterator[_Candidate]) -> list[_Candidate]:
-    """Return the candidates, best first; those that only lack a reason against them count where they are alone."""
-    ranked = sorted(candidates, key=lambda candidate: (candidate.distance, candidate.affinity))
+def _is_of_program(holder: Place, address: Address) -> bool:
+    """Whether variables or settings of a whole program, not of one entry, stand in a container."""
+    is_scope = isinstance(holder.node, Mapping) and holder.node.layout == "scope"
+    return is_scope or not holder.parts or names.is_variable_name(address.field.name)
+
+
+def _is_in_collection(address: Address) -> bool:
+    """Whether a URL's entry is one of a list or collection of entries."""
+    above = address.place.parents[: len(address.block)]
+    in_list = any(isinstance(node, Sequence) and node.layout != "documents" for node in above)
+    return in_list or any(names.is_collection(part) for part in address.block[:-1])
+
+
+def _best(candidates: Iterator[_Candidate]) -> tuple[list[_Candidate], list[_Candidate]]:
+    """Return the candidates, best first, and those that are only perhaps meant.
+
+    Candidates that only lack a reason against them count where they are alone.
+    """
+    ranked = sorted(candidates, key=lambda c: (c.distance, c.affinity, names.is_bare_token(c.field.name)))
     sure = [candidate for candidate in ranked if candidate.affinity < 2]
     if sure:
-        return sure
-    return ranked if len(ranked) == 1 else []
+        return sure, []
+    return (ranked, []) if len(ranked) == 1 and ranked[0].affinity < UNSURE else ([], ranked)
+
+
+def _doubt(address: Address, unsure: list[str]) -> str:
+    """Return what is to be said where keys may be meant, and may as well be another service's."""
+    if not unsure:
+        return ""
+    listed = " or ".join(name[:MAX_NAME_CHARACTERS] for name in dict.fromkeys(unsure[:MAX_NAMED]))
+    url = address.field.name[:MAX_NAME_CHARACTERS]
+    return (
+        f"{listed} may be the key of {url} or, by its name and place, one of something else, so it is not used; "
+        f"if it is the gateway's, give it beside {url} as {names.key_name_for(url)}"
+    )
 
 
 def _may_concern(field: Field) -> bool:
