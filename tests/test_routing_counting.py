@@ -49,6 +49,12 @@ LISTS = [
         id="a word under the name of an order",
     ),
     pytest.param(
+        "  - {id: kling-v2-6, order: 30}\n  - {id: a-2, order: 20}\n  - {id: b-3, order: 10}\n"
+        "<+  - {id: kling-v3, order: 0}\n+>",
+        "",
+        id="an order that counts down, with the new entry at its end",
+    ),
+    pytest.param(
         "  - {id: kling-v2-6, order: -1}\n<+  - {id: kling-v3}\n+>", "order",
         id="a number that stands for no place",
     ),

@@ -58,6 +58,9 @@ def _next(name: str, values: Iterable[ScalarValue]) -> int | None:
     if kind == "rank" and not (first in _STARTS and len(steps) == 1 and numbers == sorted(numbers)):
         return None
     step = steps.pop() if len(steps) == 1 else 1
+    if _counts_down(numbers) and kind == "order":
+        # Largest first: the next is smaller, as far as there are numbers.
+        return numbers[-1] - step if numbers[-1] >= step else None
     # A gap between two is a step only where people leave such gaps: 10, 20.
     return last + (step if len(numbers) > 2 or step % 5 == 0 else 1)
 
@@ -87,9 +90,16 @@ def counts_its_entries(node: Container) -> bool:
         if counter_kind(name) is None:
             continue
         numbers = _numbers(scalar_at(entry, (name,)) for entry in entries)
-        if len(numbers) == len(entries) and all(before < after for before, after in itertools.pairwise(numbers)):
+        is_rising = all(before < after for before, after in itertools.pairwise(numbers))
+        if len(numbers) == len(entries) and (is_rising or _counts_down(numbers)):
             return True
     return False
+
+
+def _counts_down(numbers: Items[int]) -> bool:
+    """Whether three numbers or more fall in even steps: of two, the smaller may just as well be a later change."""
+    steps = {before - after for before, after in itertools.pairwise(numbers)}
+    return len(numbers) > 2 and len(steps) == 1 and min(steps) > 0
 
 
 def last_number(texts: Iterable[ScalarValue]) -> Counted | None:

@@ -134,8 +134,12 @@ def _read_map(node: Mapping, parts: Parts, purpose: str) -> RouteList | None:
         return None
     if any(list_class(name) == "video" and isinstance(value, Mapping) for name, value in named):
         return None
-    if named and all(_is_setting(name, value) for name, value in named):
-        return None
+    models = [(name, value) for name, value in named if not _is_setting(name, value)]
+    if len(models) < len(named):
+        if any(isinstance(value, Mapping) for _, value in models):
+            named = models
+        elif not models or any(isinstance(value, Scalar) and value.kind == "string" for _, value in models):
+            return None
     shape = "tables" if any(isinstance(value, Mapping) and value.header for _, value in named) else "map"
     entries = tuple(RouteEntry((*parts, name), name, value) for name, value in named)
     return RouteList(shape, parts, purpose, entries)
@@ -181,7 +185,7 @@ def sequence_entries(node: Sequence, parts: Parts, id_field: Parts = ()) -> tupl
     Strings may stand beside objects; objects without a common id field make it no list of models.
     """
     mappings = [entry.value for entry in node.entries if isinstance(entry.value, Mapping | Sequence)]
-    if fold(parts[-1] if parts else "") == "routes" and any(map(_is_http_route, mappings)):
+    if fold(parts[-1] if parts else "") == "routes" and any(map(is_http_route, mappings)):
         return (), ()
     strings = [entry for entry in node.entries if isinstance(entry.value, Scalar) and entry.value.kind == "string"]
     id_path = id_path_of(mappings, id_field)
@@ -195,7 +199,7 @@ def sequence_entries(node: Sequence, parts: Parts, id_field: Parts = ()) -> tupl
     return found, id_path
 
 
-def _is_http_route(node: Container) -> bool:
+def is_http_route(node: Container) -> bool:
     """Whether an entry of a list of routes says which requests it is for by paths and the like, not by model (Kong)."""
     return isinstance(node, Mapping) and any(
         isinstance(node.get(name), Sequence) for name in ("paths", "hosts", "methods", "protocols")

@@ -101,8 +101,14 @@ class Ownership:
 
     def is_another_url(self, name: str, value: Node, here: Parts) -> bool:
         """Whether a field holds an address that is not this gateway's, be it one that is not said here."""
-        host = said_host(name, dereferenced(value)) if here not in self._channel.url_parts else None
+        host = said_host(name, self._references.value_of(value)) if here not in self._channel.url_parts else None
         return host is not None and host not in self._hosts
+
+    def is_another_providers_row(self, row: Sequence) -> bool:
+        """Whether an entry without names, ``("id", URL)``, says an address that is not this gateway's."""
+        values = [self._references.value_of(entry.value) for entry in row.entries]
+        said = {host_in(value.value) for value in values if isinstance(value, Scalar) and isinstance(value.value, str)}
+        return bool(said - {None}) and said.isdisjoint(self._hosts)
 
     def has_another_key(self, node: Mapping, parts: Parts) -> bool:
         """Whether a map brings a key, and none that is the channel's.

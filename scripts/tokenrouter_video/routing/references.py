@@ -19,6 +19,7 @@ MAX_MERGES = 100
 MERGE_KEY = "<<"
 
 _NAME = r"[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*"
+_PLAIN = regex(_NAME)
 _SPREAD = regex(rf"(?:\.\.\.|\*\*?)\s*({_NAME})", needs=("...", "*"))
 _SUM = regex(rf"{_NAME}(?:\s*\+\s*{_NAME})*")
 _CONCAT = regex(rf"({_NAME})\.concat\(\s*({_NAME}(?:\s*,\s*{_NAME})*)\s*\)", needs=("concat",))
@@ -107,6 +108,19 @@ class References:
                         seen.add(id(target.node))
                         below = self.members(target.node, target.parts, seen)
                         yield from (member for member in below if member[0] not in own)
+
+    def stands_for(self, node: Node, targets: frozenset[int]) -> bool:
+        """Whether a node is one of those of these identities, or a plain name for one: a constant, an alias."""
+        return id(node) in targets or id(self.value_of(node)) in targets
+
+    def value_of(self, node: Node, depth: int = 0) -> Node:
+        """Return what a node is a plain name for, a constant or an alias; the node itself where it is none."""
+        if isinstance(node, Alias) and node.target is not None:
+            return node.target
+        if not isinstance(node, Opaque) or depth >= _MAX_STEPS or not _PLAIN.fullmatch(node.code):
+            return node
+        bound = self._bound(node.code, self._parents_of(node))
+        return self.value_of(bound.node, depth + 1) if bound is not None else node
 
     def reaches(self, node: Node, targets: frozenset[int]) -> bool:
         """Whether one of the nodes of these identities stands in ``node`` or in what its names stand for.

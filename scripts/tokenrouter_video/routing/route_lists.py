@@ -187,12 +187,14 @@ class _Finder:
         entries = tuple(
             entry
             for entry in one.entries
-            if one.inside is not None
-            or one.home is not None
-            or not isinstance(entry.node, Mapping)
-            or not self.ownership.is_another_providers_entry(entry.node, entry.parts)
+            if one.inside is not None or one.home is not None or not self._is_another_providers(entry)
         )
         return replace(one, entries=entries) if len(entries) < len(one.entries) else one
+
+    def _is_another_providers(self, entry: RouteEntry) -> bool:
+        if isinstance(entry.node, Sequence):
+            return self.ownership.is_another_providers_row(entry.node)
+        return isinstance(entry.node, Mapping) and self.ownership.is_another_providers_entry(entry.node, entry.parts)
 
     def with_sharers(self, one: RouteList) -> RouteList:
         """Return a list with the places that repeat it under a name, or why it must not be edited for their sake."""

@@ -59,7 +59,13 @@ def survey(channel: Channel) -> Survey:
             return _unmeasured(rule_lists)
     lists = find_route_lists(channel, rules.id_field, rules.list_end)
     if not lists:
-        return Survey((), {}, {}, dict.fromkeys(MODELS, "not-needed"))
+        from tokenrouter_video.routing.unread_lists import find_unread_list
+
+        # A consumer that is known to read one list passes over whatever else looks like one.
+        unread = find_unread_list(channel) if not rules.list_end else None
+        if unread is None:
+            return Survey((), {}, {}, dict.fromkeys(MODELS, "not-needed"))
+        lists = (unread,)
     entries: dict[str, RouteEntry] = {}
     repairs: dict[str, tuple[Repair, ...]] = {}
     states: dict[str, str] = {}
