@@ -19,6 +19,24 @@ TR = f"tr:\n  base_url: {URL}\n  api_key: ${{TR_KEY}}\n"
 OWN = [
     pytest.param(
         "a.yaml",
+        "models:\n"
+        f"  - id: kling-v2-6\n    base_url: {URL}\n    api_key: ${{TR_KEY}}\n"
+        "    headers: {Authorization: Bearer example-key-7f2}\n"
+        f"<+  - id: kling-v3\n    base_url: {URL}\n    api_key: ${{TR_KEY}}\n+>"
+        f"  - id: MiniMax-Hailuo-02\n    base_url: {URL}\n    api_key: ${{TR_KEY}}\n"
+        "    headers: {Authorization: Bearer example-key-9c1}\n",
+        id="without its neighbour's second key, which no second run puts there either",
+    ),
+    pytest.param(
+        "a.json",
+        f'{{"providers": {{"a": {{"baseUrl": "{URL}", "apiKey": "${{TR_KEY}}",\n'
+        ' "models": [{"id": "happyhorse-1.0-t2v", "type": "chat"}<+, {"id": "kling-v3", "type": "video"}+>]},\n'
+        f' "b": {{"baseUrl": "{URL}", "apiKey": "${{TR_KEY}}",\n'
+        ' "models": [{"model": "seedance-1-0-pro", "name": "Seedance", "type": "video"}]}}}\n',
+        id="an entry like those of its own list, though another's of the channel has a video model",
+    ),
+    pytest.param(
+        "a.yaml",
         TR + "  openai:\n    api_key: ${OPENAI_API_KEY}\n    models: [gpt-4o]\n  models: [glm-5<+, kling-v3+>]\n",
         id="its own list, behind that of a provider with another key",
     ),
@@ -313,3 +331,13 @@ def test_whoever_holds_a_list_that_a_channel_merges_is_named(
     channel = next(one for one in channels_in(tmp_path, {"a.yaml": text}) if one.pointer == pointer)
     warned = [one for one in plan_route(channel, MODELS["kling-v3"]).warnings if one != NO_VIDEO_PATH]
     assert warned == [f"{place} and gets the model as well" for place in gaining]
+
+
+def test_a_list_in_another_providers_block_gets_nothing(tmp_path: Path) -> None:
+    """Its entries name their provider; that does not make it a list for whoever has none."""
+    text = (
+        f"tr:\n  base_url: {URL}\n  api_key: ${{TR_KEY}}\n"
+        "local:\n  base_url: http://localhost:8000/v1\n  models:\n    - {id: llama, provider: local}\n"
+    )
+    plan = planned(tmp_path, "a.yaml", text, "kling-v3")
+    assert (plan.status, plan.files) == ("not-needed", ())

@@ -116,7 +116,7 @@ def choose_exemplar(
 
 def _fits(one: RouteList, target: RouteList) -> bool:
     """Whether entries of one list can be entries of the other."""
-    return one is target or not target.entries or one.shape == target.shape
+    return one is target or not target.entries or (one.shape == target.shape and one.id_path == target.id_path)
 
 
 def _alike(route_list: RouteList, polluted: frozenset[tuple[str, ...]]) -> list[RouteEntry]:

@@ -95,12 +95,16 @@ def kept_of(channel: Channel, exemplar: Exemplar) -> Kept:
     entry = exemplar.entry.parts
     block = channel.parts[len(entry) :] if channel.parts[: len(entry)] == entry else ()
     name = channel.parts[-1] if channel.parts else None
-    others: frozenset[Parts] = frozenset()
-    if exemplar.is_own and exemplar.route_list.inside is None:
-        ownership = Ownership(channel, References(channel.document))
-        others = frozenset(ownership.others_within(exemplar.entry.node, entry))
     renamed = None if exemplar.is_own else _renamed(channel, exemplar)
-    return Kept(frozenset(exact | _sibling_keys(channel)), name, block, renamed, others)
+    return Kept(frozenset(exact | _sibling_keys(channel)), name, block, renamed, others_of(channel, exemplar))
+
+
+def others_of(channel: Channel, exemplar: Exemplar) -> frozenset[Parts]:
+    """Return the parts of the exemplar that are further providers', and no model's of the channel."""
+    if not exemplar.is_own or exemplar.route_list.inside is not None:
+        return frozenset()
+    ownership = Ownership(channel, References(channel.document))
+    return frozenset(ownership.others_within(exemplar.entry.node, exemplar.entry.parts))
 
 
 def _renamed(channel: Channel, exemplar: Exemplar) -> tuple[str, str] | None:

@@ -57,6 +57,17 @@ class Ownership:
             return False
         return self.has_another_url(node, parts, is_entry=True) or self.has_another_key(node, parts)
 
+    def is_in_another_block(self, where: Parts) -> bool:
+        """Whether a place outside of the channel's block stands in that of another provider."""
+        place = find(self._root, where)
+        block = self._channel.parts
+        return place is not None and any(
+            isinstance(node, Mapping)
+            and where[:depth] != block[:depth]
+            and self._is_another_providers(node, where[:depth])
+            for depth, node in enumerate(place.parents)
+        )
+
     def is_in_another_part(self, where: Parts) -> bool:
         """Whether a place in the channel's block stands in a part of it that is another provider's."""
         place = find(self._root, where[:-1])

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from tokenrouter_video.catalog import VideoModel
+from tokenrouter_video.channels import Channel
 from tokenrouter_video.consumer_rules import INPUTS, Rules
-from tokenrouter_video.documents.document import Document, DocumentError
+from tokenrouter_video.documents.document import DocumentError
 from tokenrouter_video.documents.tree import Mapping, Scalar, Sequence, find, scalar_at, text_at, to_pointer
 from tokenrouter_video.documents.values import Value
 from tokenrouter_video.records import dataclass
@@ -22,6 +23,7 @@ from tokenrouter_video.routing.fields import (
 )
 from tokenrouter_video.routing.model_lists import RouteEntry, RouteList
 from tokenrouter_video.routing.model_names import read_model_name
+from tokenrouter_video.routing.neighbours import others_of
 
 Parts = tuple[str, ...]
 
@@ -46,7 +48,7 @@ class Repair:
 
 
 def find_repairs(
-    document: Document, route_list: RouteList, entry: RouteEntry, model: VideoModel, rules: Rules
+    channel: Channel, route_list: RouteList, entry: RouteEntry, model: VideoModel, rules: Rules
 ) -> tuple[Repair, ...]:
     """Return what has to change in an existing entry so that it is wired as the file's other video entries are."""
     if not isinstance(entry.node, Mapping):
@@ -60,8 +62,10 @@ def find_repairs(
     if peers:
         peer = next((p for p in reversed(peers) if read_model_name(p.name).family == model.family), peers[-1])
         exemplar = Exemplar(peer, route_list, True, read_model_name(peer.name).family == model.family, "")
+        document = route_list.inside.document if route_list.inside is not None else channel.document
+        kept = Kept(frozenset(), others=others_of(channel, exemplar))
         try:
-            adapted = adapt_entry(Wanted(document, exemplar, route_list, model, rules, Kept(frozenset()))).value
+            adapted = adapt_entry(Wanted(document, exemplar, route_list, model, rules, kept)).value
         except DocumentError:
             # A neighbour in code of its own model says nothing of others.
             return tuple(repairs)

@@ -268,7 +268,7 @@ class _Finder:
             if purpose is None or not isinstance(place.node, Mapping | Sequence):
                 continue
             members = [entry.value for _, entry in children(place.node) if isinstance(entry.value, Mapping)]
-            if not any(map(provider_of, members)):
+            if not any(map(provider_of, members)) or self.ownership.is_in_another_block(place.parts):
                 continue
             located = self._read(place.node, place.parts, purpose)
             if located is None:

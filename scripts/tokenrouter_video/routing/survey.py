@@ -82,13 +82,7 @@ def survey(channel: Channel) -> Survey:
             # What stands for every model is not made one for video.
             states[model.id] = "configured"
             continue
-        repairs[model.id] = find_repairs(
-            route_list.inside.document if route_list.inside is not None else channel.document,
-            route_list,
-            entry,
-            model,
-            rules,
-        )
+        repairs[model.id] = find_repairs(channel, route_list, entry, model, rules)
         states[model.id] = "incorrect" if repairs[model.id] or places[model.id] else "configured"
     return Survey(lists, entries, repairs, states, places)
 
