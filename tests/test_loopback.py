@@ -462,3 +462,13 @@ def test_the_gateway_names_its_requests_and_the_store_does_not(client: httpx.Cli
 def test_every_scenario_says_what_it_is_for() -> None:
     assert len(SCENARIOS) > 100
     assert all(scenario.summary for scenario in SCENARIOS.values())
+
+
+def test_half_a_request_is_none() -> None:
+    with LoopbackGateway("demo") as gateway:
+        host, port = gateway.url.removeprefix("http://").split(":")
+        with socket.create_connection((host, int(port))) as connection:
+            connection.sendall(f"POST {PROFILE.submit_path} HTTP/1.1\r\nContent-Length: 20\r\n\r\n{{".encode())
+            connection.shutdown(socket.SHUT_WR)
+            assert connection.recv(1) == b""
+        assert gateway.submissions == []

@@ -252,6 +252,10 @@ class _Handler(BaseHTTPRequestHandler):
         parts = urlsplit(self.path)
         length = min(int(self.headers.get("Content-Length") or 0), _MAX_REQUEST)
         body = self.rfile.read(length)
+        if len(body) < length:
+            # Whoever sent it died on the way: no gateway takes half a request.
+            self.close_connection = True
+            return
         headers = {name.lower(): value for name, value in self.headers.items()}
         request = Request(self.server.name, self.command, parts.path, parts.query, headers, body)
         self._send(self.server.gateway.answer(request))
