@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 ScalarValue: TypeAlias = str | int | float | bool | None
 
+# From so many entries on a mapping is not searched one by one: each name of a file may be looked up in it.
+_MANY = 32
+
 
 # The four that documents consist of are made by the thousand: an ``__init__`` written out takes half the time, and half
 # of that without a guard around each field. Type checkers guard them.
@@ -125,9 +128,17 @@ class Mapping:
     anchor: str = ""
     header: tuple[Span, ...] = ()
     scattered: bool = False
+    # The values by key of so many entries, and those that they were made of: a copy with other entries makes its own.
+    _by_key: tuple[tuple[Entry, ...], dict[str | None, Node]] | None = field(default=None, compare=False, repr=False)
 
     def get(self, key: str) -> Node | None:
         """Return the value of the last entry of that key, or ``None``."""
+        if len(self.entries) > _MANY:
+            if self._by_key is None or self._by_key[0] is not self.entries:
+                by_key = {entry.key: entry.value for entry in self.entries}
+                object.__setattr__(self, "_by_key", (self.entries, by_key))
+                return by_key.get(key)
+            return self._by_key[1].get(key)
         for entry in reversed(self.entries):
             if entry.key == key:
                 return entry.value
