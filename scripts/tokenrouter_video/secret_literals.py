@@ -94,14 +94,19 @@ def literals_of(document: Any) -> list[str]:
 
 def _commented(text: str) -> list[str]:
     """Return what settings that are commented out give to names of secrets; most lines are told by their words."""
-    lines = [
+    commented = (line for line in text.split("\n") if "#" in line or "//" in line)
+    lines = (
         line
-        for line in text.split("\n")
-        if ("#" in line or "//" in line) and any(word in line.lower() for word in _SECRET_WORDS)
+        for line in commented
         if line.lstrip().startswith(("#", "//")) or any(mark in line for mark in _COMMENT_MARKS)
-    ]
+        if _may_name_a_secret(line.lower())
+    )
     found = (match for line in lines for match in _COMMENTED.finditer(line))
     return [match["value"] for match in found if is_secret_name(match["name"])]
+
+
+def _may_name_a_secret(lower: str) -> bool:
+    return any(word in lower for word in _SECRET_WORDS)
 
 
 def literals_in_lines(text: str) -> list[str]:
