@@ -13,6 +13,16 @@ from tokenrouter_video.documents.values import Value
 HEAD = "tr:\n  base_url: https://api.tokenrouter.com/v1\n  api_key: ${TR_KEY}\n  models:\n"
 
 ROWS = [
+    pytest.param(
+        "  - {id: gpt-4o, enabled: true}\n  - {id: glm-5, enabled: false}\n<+  - {id: kling-v3, enabled: true}\n+>",
+        id="none that is switched off, where one is on",
+    ),
+    pytest.param(
+        "  - {id: kling-v2-6, type: video}\n<+  - {id: kling-v3, type: video}\n+>"
+        "  - {id: hailuo-02, type: video, disabled: 'yes'}\n",
+        id="none that a word switches off",
+    ),
+    pytest.param("    gpt-4o: true\n    glm-5: false\n<+    kling-v3: true\n+>", id="none that is false under its id"),
     pytest.param("  - gpt-4o\n  - {id: claude, ctx: 1}\n  - qwen\n<+  - kling-v3\n+>", id="most are strings"),
     pytest.param(
         "  - {id: gpt-4o, live: true}\n  - {id: claude, live: true}\n  - qwen\n<+  - {id: kling-v3, live: true}\n+>",

@@ -330,3 +330,20 @@ def _split(name: str) -> tuple[str, ...]:
         words += [head] if head else []
         words += _RUN_TOGETHER.get(joined, ())
     return tuple(words)
+
+
+_OFF_IF_FALSE = _set("enabled enable isenabled active isactive use usethisprovider")
+_OFF_IF_TRUE = _set("disabled disable isdisabled inactive archived")
+_OFF_WORDS = _set("disabled inactive off archived")
+_SWITCHES = _OFF_IF_FALSE | _OFF_IF_TRUE | {"status"}
+
+
+def switches_off(name: str, value: object) -> bool:
+    """Whether a field of this name and value switches off what it is a field of."""
+    word = folded(name)
+    if word not in _SWITCHES:
+        return False
+    text = str(value).casefold()
+    if word in _OFF_IF_FALSE:
+        return text in ("false", "no", "off", "0")
+    return text in (("true", "yes", "on", "1") if word in _OFF_IF_TRUE else _OFF_WORDS)

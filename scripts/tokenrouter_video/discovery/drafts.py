@@ -23,9 +23,6 @@ Parts = tuple[str, ...]
 
 _SHAPE_DEPTH = 8
 _MOST_DOCUMENTS = 500
-_OFF_IF_FALSE = frozenset({"enabled", "enable", "isenabled", "active", "isactive", "use", "usethisprovider"})
-_OFF_IF_TRUE = frozenset({"disabled", "disable", "isdisabled", "inactive", "archived"})
-_OFF_WORDS = frozenset({"disabled", "inactive", "off", "archived"})
 # new-api's channel status: 1 is enabled, 2 switched off by hand, 3 by the gateway (model/channel.go).
 _OFF_STATUS = frozenset({2, 3})
 
@@ -192,16 +189,9 @@ def _has_models(draft: Draft) -> bool:
 def _is_off(name: str, node: Node, holder: Mapping) -> bool:
     if not isinstance(node, Scalar):
         return False
-    folded, value = names.folded(name), node.value
-    text = str(value).casefold()
-    if folded in _OFF_IF_FALSE:
-        return value is False or text in ("false", "no", "off", "0")
-    if folded in _OFF_IF_TRUE:
-        return value is True or text in ("true", "yes", "on", "1")
-    if folded == "status":
-        is_number = value in _OFF_STATUS and not isinstance(value, bool) and holder.get("key") is not None
-        return is_number or text in _OFF_WORDS
-    return False
+    if names.folded(name) == "status" and node.value in _OFF_STATUS and not isinstance(node.value, bool):
+        return holder.get("key") is not None
+    return names.switches_off(name, node.value)
 
 
 def shape_of(document: Document) -> Shape:

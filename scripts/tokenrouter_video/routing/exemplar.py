@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 
 from tokenrouter_video.catalog import VideoModel
+from tokenrouter_video.config_names import switches_off
 from tokenrouter_video.documents.document import Document
 from tokenrouter_video.documents.tree import Mapping, Node, Opaque, Scalar, Sequence, children, find
 from tokenrouter_video.records import dataclass
@@ -120,11 +121,23 @@ def _fits(one: RouteList, target: RouteList) -> bool:
 
 
 def _alike(route_list: RouteList, polluted: frozenset[tuple[str, ...]]) -> list[RouteEntry]:
-    """Return the entries of the form that most have: strings among objects are no models to copy."""
+    """Return the entries of the form that most have: strings among objects are no models to copy.
+
+    Nor are those that are switched off, if any is on.
+    """
     entries = [entry for entry in route_list.entries if entry.parts not in polluted]
     forms = [type(entry.node) for entry in entries]
     usual = max(forms, key=lambda form: (forms.count(form), form is Mapping), default=None)
-    return [entry for entry in entries if type(entry.node) is usual]
+    alike = [entry for entry in entries if type(entry.node) is usual]
+    return [entry for entry in alike if not _is_off(entry.node)] or alike
+
+
+def _is_off(node: Node) -> bool:
+    """Whether a model's entry switches it off: ``enabled: false``, or ``false`` under its id."""
+    if isinstance(node, Scalar):
+        return node.value is False
+    fields = children(node) if isinstance(node, Mapping) else ()
+    return any(isinstance(one.value, Scalar) and switches_off(name, one.value.value) for name, one in fields)
 
 
 def _of_another_provider(document: Document, target: RouteList, model: VideoModel) -> Exemplar | None:
