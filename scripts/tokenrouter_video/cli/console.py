@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import os
 import re
-import shlex
 import sys
 
 # What ``threading.RLock`` is, without an import of 1 ms.
@@ -117,7 +116,9 @@ class Console:
 
     def as_started(self, remedy: str) -> str:
         """Return a text in which this program's commands are named as :meth:`command` starts them."""
-        return re.sub(_OWN_COMMAND, lambda match: shlex.join(self.command(match[1])), remedy)
+        from shlex import join
+
+        return re.sub(_OWN_COMMAND, lambda match: join(self.command(match[1])), remedy)
 
     def result(self, payload: Mapping[str, Any], text: Callable[[], str]) -> None:
         """Print a command's result on stdout: the payload as one JSON object with ``--json``, else the text.

@@ -19,7 +19,6 @@ from abc import abstractmethod
 
 from tokenrouter_video.documents.brace_members import ENDS, Code, Found, MemberParser
 from tokenrouter_video.documents.brace_tokens import HEAD, JSX, NAME, NUMBER, REGEX, TEMPLATE, Tokens
-from tokenrouter_video.documents.callees import reads_environment
 from tokenrouter_video.documents.document import MAX_DEPTH, DocumentError
 from tokenrouter_video.documents.tree import Entry, Mapping, Node, Scalar, Sequence, Span
 from tokenrouter_video.records import replace
@@ -263,6 +262,8 @@ class ExpressionParser(MemberParser):
         only = arguments[0][0]
         if len(arguments) == 1 and isinstance(only, Mapping | Sequence):
             return only if only.callee else replace(only, callee=callee)
+        from tokenrouter_video.documents.callees import reads_environment
+
         if not any(isinstance(found, Mapping | Sequence) for found, _, _ in arguments) and (
             reads_environment(callee) or (len(arguments) == 1 and not is_item)
         ):
