@@ -83,6 +83,11 @@ _COLLECTIONS = _set(
     integrations targets backends routes upstreams clients apis modelproviders apiconfigs profiles openaicompatible
     apiconfigurations accounts deployments instances items"""
 )
+# Fields that switch off what they are a field of.
+_OFF_IF_FALSE = _set("enabled enable isenabled active isactive use usethisprovider")
+_OFF_IF_TRUE = _set("disabled disable isdisabled inactive archived")
+_OFF_WORDS = _set("disabled inactive off archived")
+_SWITCHES = _OFF_IF_FALSE | _OFF_IF_TRUE | {"status"}
 _BRANDS = _set("tokenrouter tr palebluedot pbd")
 # Words of a service that speaks for models, whoever runs it; OpenAI's are those of its protocol ...
 _MODEL_SERVICE = _set("open ai openai llm llms gpt model models genai inference provider compatible generic")
@@ -330,12 +335,6 @@ def _split(name: str) -> tuple[str, ...]:
         words += [head] if head else []
         words += _RUN_TOGETHER.get(joined, ())
     return tuple(words)
-
-
-_OFF_IF_FALSE = _set("enabled enable isenabled active isactive use usethisprovider")
-_OFF_IF_TRUE = _set("disabled disable isdisabled inactive archived")
-_OFF_WORDS = _set("disabled inactive off archived")
-_SWITCHES = _OFF_IF_FALSE | _OFF_IF_TRUE | {"status"}
 
 
 def switches_off(name: str, value: object) -> bool:

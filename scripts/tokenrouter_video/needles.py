@@ -1,13 +1,29 @@
-"""Many texts looked for in another at once: by each of them, or by each place, whichever is less work."""
+"""Texts looked for in another: one at each place of it, or many at once by whichever way is less work."""
 
 from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import AnyStr
 
 # Looking for one text in a long one costs as much as looking at this many places of it.
 _WORTH_AS_MANY_PLACES = 800
+
+
+def places_of(text: AnyStr, needle: AnyStr) -> Iterator[int]:
+    """Yield where a text starts in another, each place of it; they may overlap."""
+    start = text.find(needle)
+    while start >= 0:
+        yield start
+        start = text.find(needle, start + 1)
+
+
+def around(text: AnyStr, needle: AnyStr) -> Iterator[tuple[AnyStr, AnyStr]]:
+    """Yield what stands directly in front of and behind each place of a text in another, empty at the other's ends."""
+    for start in places_of(text, needle):
+        end = start + len(needle)
+        yield text[max(start - 1, 0) : start], text[end : end + 1]
 
 
 class Needles:
@@ -36,10 +52,8 @@ class Needles:
             yield from self._found_by_place(text)
             return
         for needle, meaning in self._meanings.items():
-            start = text.find(needle)
-            while start >= 0:
+            for start in places_of(text, needle):
                 yield start, start + len(needle), meaning
-                start = text.find(needle, start + 1)
 
     def _found_by_place(self, text: str) -> Iterator[tuple[int, int, str]]:
         by_start, length = self._by_start, self._shortest

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 
 from tokenrouter_video.patterns import regex
-from tokenrouter_video.secret_names import is_keyring, is_secret_name
+from tokenrouter_video.secret_names import is_keyring, is_secret_name, may_name_secrets
 from tokenrouter_video.secrets import is_plain_name
 
 TYPE_CHECKING = False
@@ -45,8 +45,6 @@ _COMMENTED = regex(
     re.VERBOSE,
 )
 _COMMENT_MARKS = (" #", "\t#", " //", "\t//")
-# One of these stands in every name of a secret.
-_SECRET_WORDS = ("key", "token", "secret", "passw", "passphrase", "authorization")
 
 
 def literals_of(document: Any) -> list[str]:
@@ -99,14 +97,10 @@ def _commented(text: str) -> list[str]:
         line
         for line in commented
         if line.lstrip().startswith(("#", "//")) or any(mark in line for mark in _COMMENT_MARKS)
-        if _may_name_a_secret(line.lower())
+        if may_name_secrets(line)
     )
     found = (match for line in lines for match in _COMMENTED.finditer(line))
     return [match["value"] for match in found if is_secret_name(match["name"])]
-
-
-def _may_name_a_secret(lower: str) -> bool:
-    return any(word in lower for word in _SECRET_WORDS)
 
 
 def literals_in_lines(text: str) -> list[str]:

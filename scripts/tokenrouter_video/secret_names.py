@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
 from tokenrouter_video.patterns import regex
@@ -17,6 +16,8 @@ _SECRET_LAST_WORDS = _words(
     "key keys token tokens secret secrets password passwords passwd passphrase authorization apikey apikeys"
 )
 _SECRET_WORDS = _words("password passwd passphrase secret authorization apikey")
+# One of these stands in every name of a secret.
+_HINTS = ("key", "token", "secret", "passw", "passphrase", "authoriz")
 # Behind one of these the name is that of a reference, a number or a label.
 _NOT_A_SECRET = _words(
     """env envs var vars variable variables name names id ids file files path paths url urls uri location helper cmd
@@ -27,7 +28,8 @@ _NOT_A_SECRET = _words(
 
 def may_name_secrets(text: str) -> bool:
     """Whether a text may hold a name of key, token, secret, password or authorization, without a closer look."""
-    return re.search("key|token|secret|passw|passphrase|authoriz", text, re.IGNORECASE) is not None
+    folded = text.casefold()
+    return any(hint in folded for hint in _HINTS)
 
 
 def name_words(name: str) -> tuple[str, ...]:

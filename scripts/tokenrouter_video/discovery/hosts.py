@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 
 from tokenrouter_video.gateways import PROFILES, GatewayProfile
+from tokenrouter_video.needles import around
 from tokenrouter_video.patterns import regex
 from tokenrouter_video.records import dataclass
 
@@ -73,12 +74,8 @@ def _host_in(data: bytes) -> bytes | None:
     """Return a gateway's host as bytes hold it, in any case, first of all one without escapes."""
     lower = data.lower()
     for host in (host.encode() for profile in PROFILES.values() for host in profile.hosts):
-        start = lower.find(host)
-        while start >= 0:
-            around = lower[max(start - 1, 0) : start] + lower[start + len(host) : start + len(host) + 1]
-            if not any(byte in _NAME_BYTES for byte in around):
-                return host
-            start = lower.find(host, start + 1)
+        if any(not any(byte in _NAME_BYTES for byte in before + behind) for before, behind in around(lower, host)):
+            return host
     match = _HOST.search(data) if b"\\" in data or b"%2e" in lower else None
     return match[0] if match is not None else None
 
@@ -97,14 +94,12 @@ def named_host(text: str) -> str | None:
 def stands_alone(text: str) -> bool:
     """Whether a file's text holds a gateway's host that is no part of a URL, an address or a longer name."""
     lower = text.lower()
-    for host in (host for profile in PROFILES.values() for host in profile.hosts):
-        start = lower.find(host)
-        while start >= 0:
-            around = lower[max(start - 1, 0) : start] + lower[start + len(host) : start + len(host) + 1]
-            if not any(char.isalnum() or char in "/@.-_:" for char in around):
-                return True
-            start = lower.find(host, start + 1)
-    return False
+    return any(
+        not any(char.isalnum() or char in "/@.-_:" for char in before + behind)
+        for profile in PROFILES.values()
+        for host in profile.hosts
+        for before, behind in around(lower, host)
+    )
 
 
 def gateway_of(url: str) -> GatewayProfile | None:

@@ -82,6 +82,10 @@ class RouteList:
         """Where the list stands in the channel's document; of a list inside a string where the string does."""
         return self.inside.parts if self.inside is not None else self.parts
 
+    def document_in(self, outer: Document) -> Document:
+        """Return the document that the list's pointers lead through: ``outer``, the channel's, or a string's in it."""
+        return self.inside.document if self.inside is not None else outer
+
     @property
     def pointer(self) -> str:
         """The JSON Pointer of :attr:`place`."""

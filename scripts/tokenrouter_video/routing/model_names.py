@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from functools import lru_cache
 
 from tokenrouter_video.catalog import MODELS, VideoModel
+from tokenrouter_video.needles import around
 from tokenrouter_video.patterns import regex
 from tokenrouter_video.records import dataclass
 
@@ -76,13 +77,10 @@ def read_model_name(text: str) -> ModelName:
 
 def _holds_word(folded: str, word: str) -> bool:
     """Whether a word stands in a text as one of its own, perhaps with a version behind it."""
-    start = folded.find(word)
-    while start >= 0:
-        before, behind = folded[max(start - 1, 0) : start], folded[start + len(word) : start + len(word) + 1]
-        if not (before.isascii() and before.isalnum()) and not (behind.isascii() and behind.isalpha()):
-            return True
-        start = folded.find(word, start + 1)
-    return False
+    return any(
+        not (before.isascii() and before.isalnum()) and not (behind.isascii() and behind.isalpha())
+        for before, behind in around(folded, word)
+    )
 
 
 def looks_like_id(text: str) -> bool:

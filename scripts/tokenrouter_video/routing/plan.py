@@ -135,9 +135,10 @@ def _where(channel: Channel, offset: int | None) -> str:
 def _fix(channel: Channel, model: VideoModel, surveyed: Survey) -> RoutePlan:
     repairs = surveyed.repairs[model.id]
     existing = surveyed.entries[model.id]
-    inside = next((one.inside for one in surveyed.lists if existing in one.entries), None)
-    shared = frozenset(parts for one in surveyed.lists if existing in one.entries for parts in one.shared)
-    changes = Changes(inside.document if inside is not None else channel.document, shared=shared)
+    holders = [one for one in surveyed.lists if existing in one.entries]
+    inside = holders[0].inside
+    shared = frozenset(parts for one in holders for parts in one.shared)
+    changes = Changes(holders[0].document_in(channel.document), shared=shared)
     for repair in repairs:
         changes.repair(repair)
     if inside is not None:
@@ -154,12 +155,12 @@ def _fix(channel: Channel, model: VideoModel, surveyed: Survey) -> RoutePlan:
         line = _line(channel, like)
         exemplar = {"pointer": channel.pointer_to(like), "line": line, "model": None, "why": "wired right"}
     files = (_file_plan(channel, changes),)
-    warnings = _warnings(channel, next(one for one in surveyed.lists if existing in one.entries))
+    warnings = _warnings(channel, holders[0])
     return RoutePlan("planned", model, channel, surveyed, "fix", exemplar, files, warnings)
 
 
 def _insert(channel: Channel, model: VideoModel, surveyed: Survey, target: RouteList, entry: Value) -> RoutePlan:
-    document = target.inside.document if target.inside is not None else channel.document
+    document = target.document_in(channel.document)
     if surveyed.siblings is not None:
         return _add_file(channel, model, surveyed, surveyed.siblings, entry)
     if target.shape == "documents" and channel.is_host:
@@ -238,7 +239,7 @@ def _require_copy(channel: Channel, target: RouteList, exemplar: Exemplar | None
             f"Instead, {rules.advice}, or send the request with generate --skip-route.",
         )
     if exemplar is None:
-        document = target.inside.document if target.inside is not None else channel.document
+        document = target.document_in(channel.document)
         place = find(document.root, target.parts)
         is_empty = place is None or not getattr(place.node, "entries", ())
         lacking = "the list of models is empty" if is_empty else "no model of the list is this channel's"

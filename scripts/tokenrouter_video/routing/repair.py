@@ -62,7 +62,7 @@ def find_repairs(
     if peers:
         peer = next((p for p in reversed(peers) if read_model_name(p.name).family == model.family), peers[-1])
         exemplar = Exemplar(peer, route_list, True, read_model_name(peer.name).family == model.family, "")
-        document = route_list.inside.document if route_list.inside is not None else channel.document
+        document = route_list.document_in(channel.document)
         kept = Kept(frozenset(), others=others_of(channel, exemplar))
         try:
             adapted = adapt_entry(Wanted(document, exemplar, route_list, model, rules, kept)).value
