@@ -18,6 +18,7 @@ from tokenrouter_video.errors import (
     UnreachableError,
 )
 from tokenrouter_video.gateway.polling import Ended, Ending, Rejected, TimedOut
+from tokenrouter_video.gateway.replies import without_account_fields
 from tokenrouter_video.gateway.submission import Accepted, Refused, Unclear
 from tokenrouter_video.gateway.submit import NeverSent, NoAnswer, Result, Verdict
 from tokenrouter_video.gateway.task_state import TaskState
@@ -319,21 +320,11 @@ def text_of(report: Report, console: Console) -> str:
     if report.payload is not None:
         if report.status == "succeeded":
             lines.append(f"cost: {f'{report.cost.amount:g} {report.cost.unit}' if report.cost else 'unknown'}")
-        shown = json.dumps(_without_account(report.payload, subject.profile), ensure_ascii=False, indent=2)
+        shown = json.dumps(without_account_fields(subject.profile, report.payload), ensure_ascii=False, indent=2)
         lines += ["", "the gateway's answer:", shown]
     if report.resume:
         lines += ["", f"resume with: {shlex.join(report.resume)}"]
     return "\n".join(lines)
-
-
-def _without_account(value: Any, profile: GatewayProfile) -> Any:
-    """Leave out the account's own fields, wherever they stand."""
-    if isinstance(value, Mapping):
-        kept = ((key, child) for key, child in value.items() if key not in profile.answers.account_fields)
-        return {key: _without_account(child, profile) for key, child in kept}
-    if isinstance(value, list):
-        return [_without_account(item, profile) for item in value]
-    return value
 
 
 def _percent(state: TaskState) -> str:
